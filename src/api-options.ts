@@ -1,0 +1,48 @@
+import type { Logger } from "./exchange/context.ts";
+import type { SessionOptions } from "./sessions/options.ts";
+import type { SessionData } from "./sessions/session.ts";
+
+/** What an application may be given. */
+export interface APIOptions<State extends object = object, Session extends object = SessionData> {
+  /**
+   * What signs the sessions: 32 random bytes or more, as text. Several, while they rotate: the first signs, all verify.
+   * Default: none. In development a random one takes its place, so that sessions end with the process; in production
+   * an application that uses sessions fails without it.
+   */
+  secretKey?: string | readonly string[] | undefined;
+  /** Makes the state of a request, when it is first touched. Its type reaches every hook and handler. Default: `{}`. */
+  state?: () => State;
+  /** How sessions are kept, and their type. Default: in a signed cookie, 14 days idle and 30 days in all. */
+  sessions?: SessionOptions<Session>;
+  /**
+   * The largest body that is read, in bytes. Default 1,048,576 (1 MiB): a larger one is answered with 413.
+   * `req.stream(limit)` may take more.
+   */
+  maxBodySize?: number;
+  /** Default true: a path with a slash too many or too few is sent to the registered one by 308. False: 404. */
+  redirectSlashes?: boolean;
+  /** Default false: an `Accept` that names no format of ours gets JSON all the same. True: 406. */
+  strictAccept?: boolean;
+  /**
+   * Addresses or CIDR ranges of the proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are believed, "loopback" or
+   * "private". Default: none, so that no header moves `req.ip` or `req.url`.
+   */
+  trustedProxies?: readonly string[];
+  /** Origins whose pages may make unsafe requests with a session. Default: none but the application's own. */
+  trustedOrigins?: readonly string[];
+  /** Where warnings and unhandled errors go: `console`, a pino logger, or the like. Default: `console`. */
+  logger?: Logger;
+}
+
+/** Every option that `new API()` takes. */
+export const API_OPTIONS = [
+  "secretKey",
+  "state",
+  "sessions",
+  "maxBodySize",
+  "redirectSlashes",
+  "strictAccept",
+  "trustedProxies",
+  "trustedOrigins",
+  "logger",
+] as const satisfies readonly (keyof APIOptions)[];

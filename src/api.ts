@@ -1,0 +1,238 @@
+import { API_OPTIONS, type APIOptions } from "./api-options.ts";
+import type { AppContext, Logger } from "./exchange/context.ts";
+import { RequestSessions } from "./exchange/sessions.ts";
+import { TrustedProxies } from "./http/proxies.ts";
+import type { Outgoing } from "./http/transport.ts";
+import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
+import { DEFAULT_LIMITS } from "./media/limits.ts";
+import { checkOptions } from "./options.ts";
+import { BackgroundTasks } from "./pipeline/background.ts";
+import { Pipeline } from "./pipeline/pipeline.ts";
+import { ExceptionHandlers, type ThrownClass } from "./registration/exceptions.ts";
+import { internals as registry } from "./registration/registry.ts";
+import { Routes } from "./registration/routes.ts";
+import { RouteTable } from "./registration/table.ts";
+import type { ExceptionHandler } from "./registration/types.ts";
+import { FetchIncoming, type FetchPlatform, toFetchResponse } from "./runtimes/fetch.ts";
+import type { Application, RunningServer } from "./runtimes/node.ts";
+import { trustedOriginSet } from "./sessions/cross-site.ts";
+import { resolveSecretKeys } from "./sessions/secret.ts";
+import type { SessionData } from "./sessions/session.ts";
+import { SignedCookieSessions } from "./sessions/signed-cookie.ts";
+import { TestClient } from "./testing/client.ts";
+
+/** Where `api.listen()` listens. */
+export interface ListenOptions {
+  /** Default: the environment's `PORT`, else 5042. 0 takes a free one. */
+  port?: number;
+  /** Default `127.0.0.1`: reachable from this machine alone. `0.0.0.0` is reachable from everywhere. */
+  host?: string;
+}
+
+/** Milliseconds that running requests have after the stop was asked for. */
+const GRACE = 10_000;
+
+/**
+ * An application: what is registered on it, and the ways to run it.
+ *
+ * @example
+ * const api = new API();
+ * api.get("/hello/{name}", (req, resp) => {
+ *   resp.media = { hello: req.params.name };
+ * });
+ * await api.run();
+ */
+export class API<State extends object = {}, Session extends object = SessionData> extends Routes<{
+  state: State;
+  session: Session;
+}> {
+  readonly #table = new RouteTable();
+  readonly #exceptions = new ExceptionHandlers();
+  readonly #lifecycle = new Lifecycle();
+  readonly #context: AppContext;
+  readonly #background: BackgroundTasks;
+  readonly #redirectSlashes: boolean;
+  #pipeline: Pipeline | undefined;
+  #server: RunningServer | undefined;
+  #client: TestClient | undefined;
+
+  /**
+   * @throws TypeError for an option that is unknown, naming the nearest, or not of its kind, and in production for a
+   * `secretKey` under 32 characters
+   */
+  constructor(options: APIOptions<State, Session> = {}) {
+    super();
+    const checked = checkOptions("new API()", options, API_OPTIONS);
+    this.#context = contextOf(checked);
+    this.#background = new BackgroundTasks(this.#context.logger);
+    this.#redirectSlashes = checked.redirectSlashes ?? true;
+    registry.listen(this, (record) => this.#table.add(record));
+  }
+
+  /**
+   * Answers what hooks and handlers throw: instances of a class, or any HTTPError of a status. The most derived class
+   * wins; a status is more particular than `HTTPError` itself; one for `Error` leaves HTTPErrors alone.
+   *
+   * @throws TypeError for a second handler of the same class or status
+   * @example
+   * api.exceptionHandler(AuthError, (req, resp, error) => {
+   *   resp.statusCode = error.statusCode;
+   *   resp.media = { error: error.message };
+   * });
+   */
+  exceptionHandler<Thrown>(
+    thrown: ThrownClass<Thrown>,
+    handler: ExceptionHandler<Thrown, { state: State; session: Session }>,
+  ): this;
+  exceptionHandler(
+    statusCode: number,
+    handler: ExceptionHandler<unknown, { state: State; session: Session }>,
+  ): this;
+  exceptionHandler(key: unknown, handler: unknown): this {
+    this.checkOpen();
+    this.#exceptions.add(key, handler);
+    return this;
+  }
+
+  /** Runs a task before the first request is taken, or after the last is answered. */
+  on(event: LifecycleEvent, hook: LifecycleHook): this {
+    this.#lifecycle.add(event, hook);
+    return this;
+  }
+
+  /**
+   * The path of a named route, its parameters percent-encoded.
+   *
+   * @throws TypeError for an unknown name, and for parameters that do not fit
+   * @example
+   * api.urlFor("user", { name: "a/b" }); // "/users/a%2Fb"
+   */
+  urlFor(name: string, params: Readonly<Record<string, string | number>> = {}): string {
+    return this.#table.urlFor(name, params);
+  }
+
+  /**
+   * Answers one Fetch request: a whole server for any runtime that has a `fetch` handler, and for mounting.
+   * It needs no `this`.
+   */
+  readonly fetch = (request: Request, platform: FetchPlatform = {}): Response | Promise<Response> => {
+    const answer = () => {
+      const outgoing = this.#assembled().handle(new FetchIncoming(request, platform));
+      return outgoing instanceof Promise
+        ? outgoing.then((ready) => this.#respond(ready))
+        : this.#respond(outgoing);
+    };
+    return this.#lifecycle.ready ? answer() : this.#lifecycle.start().then(answer);
+  };
+
+  /** A client in this process, with a cookie jar of its own. */
+  get requests(): TestClient {
+    this.#client ??= new TestClient((request) => this.fetch(request));
+    return this.#client;
+  }
+
+  /**
+   * Starts listening and returns; the process's signals are left alone.
+   *
+   * @throws Error when a startup hook fails, or host and port cannot be had
+   */
+  async listen(options: ListenOptions = {}): Promise<RunningServer> {
+    const { port = defaultPort(), host = "127.0.0.1" } = checkOptions("listen()", options, ["port", "host"]);
+    if (this.#server) throw new Error(`This application listens already, at ${this.#server.url}`);
+    const { serve } = await import("./runtimes/node.ts");
+    const app: Application = {
+      pipeline: this.#assembled(),
+      background: this.#background,
+      context: this.#context,
+    };
+    await this.#lifecycle.start();
+    this.#server = await serve(app, { port, host });
+    return this.#server;
+  }
+
+  /**
+   * Listens, says where, and stops gracefully on SIGTERM and SIGINT: exit status 0 then, 1 when the start fails. A
+   * second signal ends the process at once.
+   */
+  async run(options: ListenOptions = {}): Promise<void> {
+    const { runUntilSignal } = await import("./runtimes/node-process.ts");
+    await runUntilSignal({
+      listen: () => this.listen(options),
+      close: () => this.close(),
+      logger: this.#context.logger,
+    });
+  }
+
+  /**
+   * Stops: no new connections, running requests finish within 10 seconds, then background tasks and shutdown hooks run.
+   */
+  async close(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.stop(GRACE);
+    await this.#background.settled();
+    await this.#lifecycle.stop(this.#context.logger);
+  }
+
+  /** @internal */
+  protected override checkOpen(): void {
+    if (this.#pipeline) {
+      throw new Error(
+        "Routes, hooks and exception handlers are registered before the first request, not after",
+      );
+    }
+  }
+
+  #assembled(): Pipeline {
+    this.#pipeline ??= new Pipeline(this.#table, registry.scope(this), this.#exceptions, this.#context, {
+      redirectSlashes: this.#redirectSlashes,
+    });
+    return this.#pipeline;
+  }
+
+  #respond(outgoing: Outgoing): Response {
+    if (outgoing.afterSend) this.#background.start(outgoing.afterSend);
+    return toFetchResponse(outgoing);
+  }
+}
+
+function contextOf<State extends object, Session extends object>(
+  options: Readonly<APIOptions<State, Session>>,
+): AppContext {
+  const logger: Logger = options.logger ?? console;
+  const production = globalThis.process?.env?.["NODE_ENV"] === "production";
+  const keys = () =>
+    resolveSecretKeys(options.secretKey, { production, warn: (message) => logger.warn(message) });
+  // A weak secret is refused now; a missing one only matters to those who use sessions.
+  const given = options.secretKey === undefined && !(options.sessions && production) ? undefined : keys();
+  const sessions = options.sessions ?? {};
+  return {
+    limits: {
+      ...DEFAULT_LIMITS,
+      ...(options.maxBodySize !== undefined && { maxBodySize: bytes(options.maxBodySize) }),
+    },
+    proxies: new TrustedProxies(options.trustedProxies ?? []),
+    sessions: new RequestSessions({
+      backend: () => new SignedCookieSessions<object>(given ?? keys(), sessions as object),
+      trustedOrigins: trustedOriginSet(options.trustedOrigins ?? []),
+      production,
+      logger,
+    }),
+    makeState: options.state ?? (() => ({})),
+    strictAccept: options.strictAccept ?? false,
+    logger,
+  };
+}
+
+function bytes(size: number): number {
+  if (!Number.isSafeInteger(size) || size < 0)
+    throw new RangeError("maxBodySize takes a whole number of bytes");
+  return size;
+}
+
+function defaultPort(): number {
+  const text = globalThis.process?.env?.["PORT"];
+  const port = text === undefined || text === "" ? 5042 : Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`PORT=${text} is no port`);
+  return port;
+}

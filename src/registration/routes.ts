@@ -1,0 +1,237 @@
+import type { FetchTarget } from "../exchange/fetch-request.ts";
+import { checkOptions } from "../options.ts";
+import { type JoinedPattern, parsePattern } from "../routing/pattern.ts";
+import { mountHandler } from "./mount.ts";
+import { ALL_METHODS, type AnyHook, type RouteRecord } from "./record.ts";
+import { checkedHook, connect, hookList, internals, Registry } from "./registry.ts";
+import { resourceRecords } from "./resource.ts";
+import type {
+  AnyRouteOptions,
+  Environment,
+  GroupOptions,
+  Handler,
+  Hook,
+  Resource,
+  RouteOptions,
+} from "./types.ts";
+
+const ROUTE_OPTIONS = ["name", "beforeRequest", "afterRequest"] as const;
+const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
+
+/** The verbs with which routes are registered: on the application, a group, or a router that stands alone. */
+export abstract class Routes<Env extends Environment, Prefix extends string = ""> extends Registry {
+  /** Answers GET, and HEAD without the body. */
+  get<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
+  get<const Path extends string>(
+    path: Path,
+    options: RouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  get(path: string, ...rest: VerbArguments): this {
+    return this.#verb("GET", path, rest);
+  }
+
+  /** Answers POST. */
+  post<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
+  post<const Path extends string>(
+    path: Path,
+    options: RouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  post(path: string, ...rest: VerbArguments): this {
+    return this.#verb("POST", path, rest);
+  }
+
+  /** Answers PUT. */
+  put<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
+  put<const Path extends string>(
+    path: Path,
+    options: RouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  put(path: string, ...rest: VerbArguments): this {
+    return this.#verb("PUT", path, rest);
+  }
+
+  /** Answers PATCH. */
+  patch<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
+  patch<const Path extends string>(
+    path: Path,
+    options: RouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  patch(path: string, ...rest: VerbArguments): this {
+    return this.#verb("PATCH", path, rest);
+  }
+
+  /** Answers DELETE. */
+  delete<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
+  delete<const Path extends string>(
+    path: Path,
+    options: RouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  delete(path: string, ...rest: VerbArguments): this {
+    return this.#verb("DELETE", path, rest);
+  }
+
+  /**
+   * Answers all methods, or those that `methods` lists, with a handler or a resource.
+   *
+   * @throws TypeError for a pattern, an option or a method that is none, and for a second route of the same method
+   * whose pattern matches the same paths
+   * @example
+   * api.route("/hello/{name}", (req, resp) => {
+   *   resp.text = `Hello, ${req.params.name}!`;
+   * });
+   */
+  route<const Path extends string>(
+    path: Path,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env> | Resource<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  route<const Path extends string>(
+    path: Path,
+    options: AnyRouteOptions<Env>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env> | Resource<JoinedPattern<Prefix, Path>, Env>,
+  ): this;
+  route(path: string, ...rest: VerbArguments): this {
+    const [options, target] = splitArguments(rest);
+    const checked = checkOptions<AnyRouteOptions>(`The route "${path}"`, options, [
+      ...ROUTE_OPTIONS,
+      "methods",
+    ]);
+    if (typeof target === "function") {
+      if (isResourceClass(target))
+        throw new TypeError(`The route "${path}" takes an instance: write new ${target.name}()`);
+      const methods = checkedMethods(path, checked.methods ?? ALL_METHODS);
+      internals.accept(this, { ...this.#common(path, checked), methods, handler: target as AnyHook });
+      return this;
+    }
+    if (typeof target !== "object" || target === null)
+      throw new TypeError(`The route "${path}" needs a handler`);
+    if (checked.methods)
+      throw new TypeError(`The route "${path}" has a resource, whose on… methods say what it answers`);
+    for (const record of resourceRecords(this.#common(path, checked), target)) internals.accept(this, record);
+    return this;
+  }
+
+  /** Runs a hook before every handler here; on the application, before the answer to an unknown path too. */
+  beforeRequest(hook: Hook<Env>): this {
+    this.checkOpen();
+    internals.scope(this).before.push(checkedHook(hook));
+    return this;
+  }
+
+  /** Runs a hook after every handler here; it sees answers that a before hook or an error made, too. */
+  afterRequest(hook: Hook<Env>): this {
+    this.checkOpen();
+    internals.scope(this).after.push(checkedHook(hook));
+    return this;
+  }
+
+  /**
+   * A group of routes under a prefix, with hooks of its own.
+   *
+   * @example
+   * const admin = api.group("/admin", { beforeRequest: requireRole("admin") });
+   * admin.get("/users", listUsers);
+   */
+  group<const Path extends string>(
+    prefix: Path,
+    options: GroupOptions<Env> = {},
+  ): Router<Env, JoinedPattern<Prefix, Path>> {
+    const group = new Router<Env, JoinedPattern<Prefix, Path>>(options);
+    connect(group, this, prefix);
+    return group;
+  }
+
+  /** Takes in a router's routes, those that it gets later too. Its hooks run for its routes alone. */
+  include(router: Router<Env>, options: { prefix?: string } = {}): this {
+    const { prefix = "" } = checkOptions("include()", options, ["prefix"]);
+    if (!(router instanceof Router))
+      throw new TypeError("include() takes a Router; another application goes to mount()");
+    connect(router, this, prefix);
+    return this;
+  }
+
+  /**
+   * Hands every request under a prefix to another application or Fetch handler, which sees the path without it.
+   *
+   * @param prefix literal segments, such as `/blog`
+   * @param target what has `fetch(request)`, or the function itself
+   */
+  mount(prefix: string, target: FetchTarget): this {
+    if (prefix === "/" || parsePattern(prefix).names.length > 0) {
+      throw new TypeError('mount() takes a prefix of literal segments, such as "/blog"');
+    }
+    const handler = mountHandler(prefix, target);
+    for (const path of [prefix, `${prefix}/{rest:path}`]) {
+      internals.accept(this, { ...this.#common(path, {}), methods: [...ALL_METHODS, "OPTIONS"], handler });
+    }
+    return this;
+  }
+
+  #verb(method: string, path: string, rest: VerbArguments): this {
+    const [options, handler] = splitArguments(rest);
+    const checked = checkOptions<RouteOptions>(`The route "${path}"`, options, ROUTE_OPTIONS);
+    if (typeof handler !== "function") {
+      throw new TypeError(`${method} ${path} needs a handler function; a resource goes to route()`);
+    }
+    internals.accept(this, {
+      ...this.#common(path, checked),
+      methods: [method],
+      handler: handler as AnyHook,
+    });
+    return this;
+  }
+
+  #common(path: string, options: RouteOptions): Omit<RouteRecord, "methods" | "handler"> {
+    return {
+      pattern: parsePattern(path),
+      name: options.name,
+      before: hookList(options.beforeRequest),
+      after: hookList(options.afterRequest),
+      scopes: [internals.scope(this)],
+    };
+  }
+}
+
+/**
+ * Routes that stand on their own until an application includes them.
+ *
+ * @example
+ * const notes = new Router();
+ * notes.get("/", listNotes);
+ * api.include(notes, { prefix: "/notes" });
+ */
+export class Router<Env extends Environment = Environment, Prefix extends string = ""> extends Routes<
+  Env,
+  Prefix
+> {
+  constructor(options: GroupOptions<Env> = {}) {
+    super();
+    const checked = checkOptions("A router", options, ["beforeRequest", "afterRequest"]);
+    internals.scope(this).before.push(...hookList(checked.beforeRequest));
+    internals.scope(this).after.push(...hookList(checked.afterRequest));
+  }
+}
+
+type VerbArguments = [handler: unknown] | [options: object, handler: unknown];
+
+function splitArguments(rest: VerbArguments): [options: object, handler: unknown] {
+  return rest.length === 1 ? [{}, rest[0]] : rest;
+}
+
+function checkedMethods(path: string, methods: readonly string[]): readonly string[] {
+  if (methods.length === 0) throw new TypeError(`The route "${path}" answers no method: "methods" is empty`);
+  for (const method of methods) {
+    if (!METHOD.test(method))
+      throw new TypeError(`The route "${path}": ${JSON.stringify(method)} is no method in upper case`);
+  }
+  return [...new Set(methods)];
+}
+
+function isResourceClass(target: Function): boolean {
+  const methods = (target as { prototype?: object }).prototype ?? {};
+  return ["onGet", "onPost", "onRequest"].some((name) => name in methods);
+}

@@ -1,0 +1,32 @@
+import type { Logger } from "../exchange/context.ts";
+import type { RunningServer } from "./node.ts";
+
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/** Runs a server for as long as the process lives: ready line, signals, exit status. */
+export async function runUntilSignal(app: {
+  listen(): Promise<RunningServer>;
+  close(): Promise<void>;
+  logger: Logger;
+}): Promise<void> {
+  try {
+    const { url } = await app.listen();
+    app.logger.info(`Ready at ${url}`);
+  } catch (error) {
+    app.logger.error("The start failed", error);
+    process.exit(1);
+  }
+  const stop = (signal: string) => {
+    // From here on the signals have their usual effect, so that a second one ends the process.
+    for (const name of SIGNALS) process.off(name, stop);
+    app.logger.info(`${signal}: finishing what is under way`);
+    app.close().then(
+      () => process.exit(0),
+      (error) => {
+        app.logger.error("The stop failed", error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const name of SIGNALS) process.on(name, stop);
+}

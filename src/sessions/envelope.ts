@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import secureJSON from "secure-json-parse";
+import { isRecord } from "./data.ts";
+
+/** What a signed cookie carries beside its signature. Times are in seconds since 1970. */
+export interface Envelope {
+  /** Random; a new one with each sign-in that calls `regenerate()`. */
+  readonly id: string;
+  /** When the session began: the absolute lifetime counts from here. */
+  readonly created: number;
+  /** When the session was last touched, to the minute: the idle lifetime counts from here. */
+  readonly seen: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** How long a session lasts, in seconds. */
+export interface Lifetimes {
+  readonly idleTimeout: number;
+  readonly absoluteTimeout: number;
+}
+
+/** How far another machine's clock may be ahead of this one's, in seconds. */
+const CLOCK_SKEW = 60;
+
+/** A new session's envelope, or with `previous` the same session under a new id. */
+export function newEnvelope(now: number, data: Envelope["data"], previous?: Envelope): Envelope {
+  const id = randomBytes(16).toString("base64url");
+  return { id, created: previous?.created ?? now, seen: now, data };
+}
+
+/** The payload of an envelope. */
+export function writeEnvelope({ id, created, seen, data }: Envelope): string {
+  return JSON.stringify({ id, created, seen, data });
+}
+
+/**
+ * The envelope in a payload whose signature has been verified, or undefined when it is none, is over, comes
+ * from the future, or holds nothing.
+ */
+export function readEnvelope(payload: string, now: number, lifetimes: Lifetimes): Envelope | undefined {
+  const parsed: unknown = secureJSON.safeParse(payload);
+  if (!isRecord(parsed)) {
+    return undefined;
+  }
+  const { id, created, seen, data } = parsed;
+  if (typeof id !== "string" || !isTime(created) || !isTime(seen) || seen < created) {
+    return undefined;
+  }
+  if (!isRecord(data) || Object.keys(data).length === 0) {
+    return undefined;
+  }
+  const current =
+    seen <= now + CLOCK_SKEW &&
+    now - seen < lifetimes.idleTimeout &&
+    now - created < lifetimes.absoluteTimeout;
+  return current ? { id, created, seen, data } : undefined;
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { resolveSessionOptions, SESSION_OPTIONS, type SessionOptions } from "./options.ts";
+
+const DAY = 86_400;
+
+describe("resolveSessionOptions", () => {
+  it("fills in the defaults and freezes the result", () => {
+    const options = resolveSessionOptions({});
+    expect(options).toEqual({
+      schema: undefined,
+      cookieName: "session",
+      idleTimeout: 14 * DAY,
+      absoluteTimeout: 30 * DAY,
+      sameSite: "lax",
+    });
+    expect(Object.isFrozen(options)).toBe(true);
+  });
+
+  it("takes every option that it lists", () => {
+    const given: Required<SessionOptions<{ user: string }>> = {
+      schema: z.object({ user: z.string() }),
+      cookieName: "sid",
+      idleTimeout: 60,
+      absoluteTimeout: 120,
+      sameSite: "strict",
+    };
+    expect(resolveSessionOptions(given)).toEqual(given);
+    expect(Object.keys(given).sort()).toEqual([...SESSION_OPTIONS].sort());
+  });
+
+  it("shortens the idle default to a shorter absolute lifetime", () => {
+    expect(resolveSessionOptions({ absoluteTimeout: 3600 }).idleTimeout).toBe(3600);
+  });
+
+  it("refuses an unknown option and names the nearest", () => {
+    expect(() => resolveSessionOptions({ idleTimout: 60 } as SessionOptions)).toThrow(/"idleTimeout"/);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "60", null, 60n])(
+    "refuses a lifetime of %s seconds",
+    (seconds) => {
+      const value = seconds as number;
+      expect(() => resolveSessionOptions({ idleTimeout: value })).toThrow(RangeError);
+      expect(() => resolveSessionOptions({ absoluteTimeout: value })).toThrow(RangeError);
+    },
+  );
+
+  it("refuses an idle lifetime longer than the absolute one", () => {
+    expect(() => resolveSessionOptions({ idleTimeout: 61, absoluteTimeout: 60 })).toThrow(/longer/);
+    expect(() => resolveSessionOptions({ idleTimeout: 31 * DAY })).toThrow(RangeError);
+    expect(resolveSessionOptions({ idleTimeout: 60, absoluteTimeout: 60 }).idleTimeout).toBe(60);
+  });
+
+  it.each(["", "a b", "a=b", "a;b", "ä", "a\r\nb", 1])("refuses the cookie name %j", (name) => {
+    expect(() => resolveSessionOptions({ cookieName: name as string })).toThrow(TypeError);
+  });
+
+  it.each(["__Host-session", "__host-session", "__Secure-session"])(
+    "refuses the prefix of %s, which it sets itself",
+    (cookieName) => {
+      expect(() => resolveSessionOptions({ cookieName })).toThrow(/prefix/);
+    },
+  );
+
+  it.each(["none", "Lax", true])("refuses sameSite %j", (sameSite) => {
+    expect(() => resolveSessionOptions({ sameSite: sameSite as "lax" })).toThrow(TypeError);
+  });
+
+  it.each([{}, "zod", null, { "~standard": {} }])("refuses the schema %j", (schema) => {
+    expect(() => resolveSessionOptions({ schema: schema as never })).toThrow(/Standard Schema/);
+  });
+});
