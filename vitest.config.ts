@@ -9,6 +9,10 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    typecheck: { enabled: true, include: ["**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+    typecheck: {
+      enabled: true,
+      include: ["src/**/*.test-d.ts", "tests/**/*.test-d.ts"],
+      tsconfig: "./tsconfig.json",
+    },
   },
 });

@@ -1,9 +1,19 @@
+import type { Guard } from "./auth/guard.ts";
 import type { Logger } from "./exchange/context.ts";
 import type { SessionOptions } from "./sessions/options.ts";
 import type { SessionData } from "./sessions/session.ts";
 
 /** What an application may be given. */
-export interface APIOptions<State extends object = object, Session extends object = SessionData> {
+export interface APIOptions<
+  State extends object = object,
+  Session extends object = SessionData,
+  Principal = unknown,
+> {
+  /**
+   * Who may enter. It covers everything that does not say `public` or has a guard of its own: routes, mounts, the
+   * documents, HEAD and OPTIONS, and the answer to an unknown path. Default: nobody is asked.
+   */
+  auth?: Guard<Principal, never>;
   /**
    * What signs the sessions: 32 random bytes or more, as text. Several, while they rotate: the first signs, all verify.
    * Default: none. In development a random one takes its place, so that sessions end with the process; in production
@@ -19,6 +29,11 @@ export interface APIOptions<State extends object = object, Session extends objec
    * `req.stream(limit)` may take more.
    */
   maxBodySize?: number;
+  /**
+   * Seconds that an answer may take until its beginning. Default 30: it becomes 503 then, and nothing of the request
+   * goes on to a further step. `Infinity`: it may take as long as it likes.
+   */
+  requestTimeout?: number;
   /** Default true: a path with a slash too many or too few is sent to the registered one by 308. False: 404. */
   redirectSlashes?: boolean;
   /** Default false: an `Accept` that names no format of ours gets JSON all the same. True: 406. */
@@ -36,10 +51,12 @@ export interface APIOptions<State extends object = object, Session extends objec
 
 /** Every option that `new API()` takes. */
 export const API_OPTIONS = [
+  "auth",
   "secretKey",
   "state",
   "sessions",
   "maxBodySize",
+  "requestTimeout",
   "redirectSlashes",
   "strictAccept",
   "trustedProxies",

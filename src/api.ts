@@ -1,24 +1,23 @@
+import { contextOf } from "./api-context.ts";
 import { API_OPTIONS, type APIOptions } from "./api-options.ts";
-import type { AppContext, Logger } from "./exchange/context.ts";
-import { RequestSessions } from "./exchange/sessions.ts";
-import { TrustedProxies } from "./http/proxies.ts";
+import type { AppContext } from "./exchange/context.ts";
 import type { Outgoing } from "./http/transport.ts";
 import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
-import { DEFAULT_LIMITS } from "./media/limits.ts";
 import { checkOptions } from "./options.ts";
 import { BackgroundTasks } from "./pipeline/background.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
+import { PlanTable } from "./pipeline/plan-table.ts";
+import { checkedAccess } from "./registration/access.ts";
+import { checkGuards } from "./registration/check.ts";
 import { ExceptionHandlers, type ThrownClass } from "./registration/exceptions.ts";
+import type { Unguarded } from "./registration/handler-request.ts";
 import { internals as registry } from "./registration/registry.ts";
 import { Routes } from "./registration/routes.ts";
 import { RouteTable } from "./registration/table.ts";
 import type { ExceptionHandler } from "./registration/types.ts";
 import { FetchIncoming, type FetchPlatform, toFetchResponse } from "./runtimes/fetch.ts";
 import type { Application, RunningServer } from "./runtimes/node.ts";
-import { trustedOriginSet } from "./sessions/cross-site.ts";
-import { resolveSecretKeys } from "./sessions/secret.ts";
 import type { SessionData } from "./sessions/session.ts";
-import { SignedCookieSessions } from "./sessions/signed-cookie.ts";
 import { TestClient } from "./testing/client.ts";
 
 /** Where `api.listen()` listens. */
@@ -42,10 +41,11 @@ const GRACE = 10_000;
  * });
  * await api.run();
  */
-export class API<State extends object = {}, Session extends object = SessionData> extends Routes<{
-  state: State;
-  session: Session;
-}> {
+export class API<
+  State extends object = {},
+  Session extends object = SessionData,
+  Principal = Unguarded,
+> extends Routes<{ state: State; session: Session; principal: Principal }> {
   readonly #table = new RouteTable();
   readonly #exceptions = new ExceptionHandlers();
   readonly #lifecycle = new Lifecycle();
@@ -60,11 +60,12 @@ export class API<State extends object = {}, Session extends object = SessionData
    * @throws TypeError for an option that is unknown, naming the nearest, or not of its kind, and in production for a
    * `secretKey` under 32 characters
    */
-  constructor(options: APIOptions<State, Session> = {}) {
-    super();
+  constructor(options: APIOptions<State, Session, Principal> = {}) {
     const checked = checkOptions("new API()", options, API_OPTIONS);
-    this.#context = contextOf(checked);
-    this.#background = new BackgroundTasks(this.#context.logger);
+    super("the application", checkedAccess("new API()", checked.auth ? { auth: checked.auth } : {}));
+    const logger = checked.logger ?? console;
+    this.#background = new BackgroundTasks(logger);
+    this.#context = contextOf(checked, logger, this.#background);
     this.#redirectSlashes = checked.redirectSlashes ?? true;
     registry.listen(this, (record) => this.#table.add(record));
   }
@@ -184,9 +185,11 @@ export class API<State extends object = {}, Session extends object = SessionData
   }
 
   #assembled(): Pipeline {
-    this.#pipeline ??= new Pipeline(this.#table, registry.scope(this), this.#exceptions, this.#context, {
-      redirectSlashes: this.#redirectSlashes,
-    });
+    if (this.#pipeline === undefined) {
+      checkGuards(this.#table.records(), registry.scopes(this));
+      const plans = new PlanTable(this.#table, registry.scope(this), this.#redirectSlashes);
+      this.#pipeline = new Pipeline(plans, this.#exceptions, this.#context);
+    }
     return this.#pipeline;
   }
 
@@ -194,40 +197,6 @@ export class API<State extends object = {}, Session extends object = SessionData
     if (outgoing.afterSend) this.#background.start(outgoing.afterSend);
     return toFetchResponse(outgoing);
   }
-}
-
-function contextOf<State extends object, Session extends object>(
-  options: Readonly<APIOptions<State, Session>>,
-): AppContext {
-  const logger: Logger = options.logger ?? console;
-  const production = globalThis.process?.env?.["NODE_ENV"] === "production";
-  const keys = () =>
-    resolveSecretKeys(options.secretKey, { production, warn: (message) => logger.warn(message) });
-  // A weak secret is refused now; a missing one only matters to those who use sessions.
-  const given = options.secretKey === undefined && !(options.sessions && production) ? undefined : keys();
-  const sessions = options.sessions ?? {};
-  return {
-    limits: {
-      ...DEFAULT_LIMITS,
-      ...(options.maxBodySize !== undefined && { maxBodySize: bytes(options.maxBodySize) }),
-    },
-    proxies: new TrustedProxies(options.trustedProxies ?? []),
-    sessions: new RequestSessions({
-      backend: () => new SignedCookieSessions<object>(given ?? keys(), sessions as object),
-      trustedOrigins: trustedOriginSet(options.trustedOrigins ?? []),
-      production,
-      logger,
-    }),
-    makeState: options.state ?? (() => ({})),
-    strictAccept: options.strictAccept ?? false,
-    logger,
-  };
-}
-
-function bytes(size: number): number {
-  if (!Number.isSafeInteger(size) || size < 0)
-    throw new RangeError("maxBodySize takes a whole number of bytes");
-  return size;
 }
 
 function defaultPort(): number {

@@ -20,6 +20,7 @@ export { allValues, type Form } from "./media/form.ts";
 export { Upload } from "./media/upload.ts";
 export { Router } from "./registration/routes.ts";
 export type {
+  AnyEnvironment,
   AnyRouteOptions,
   Environment,
   ExceptionHandler,

@@ -10,6 +10,7 @@ export type LifecycleHook = () => unknown;
 export class Lifecycle {
   readonly #hooks: Record<LifecycleEvent, LifecycleHook[]> = { startup: [], shutdown: [] };
   #started: Promise<void> | undefined;
+  #isStarted = false;
 
   add(event: LifecycleEvent, hook: LifecycleHook): void {
     const hooks = this.#hooks[event];
@@ -22,7 +23,7 @@ export class Lifecycle {
 
   /** Whether there is nothing to wait for before the first request. */
   get ready(): boolean {
-    return this.#hooks.startup.length === 0;
+    return this.#isStarted || this.#hooks.startup.length === 0;
   }
 
   /** Runs the startup hooks in order, once. @throws what the first failing one throws */
@@ -41,9 +42,11 @@ export class Lifecycle {
       }
     }
     this.#started = undefined;
+    this.#isStarted = false;
   }
 
   async #startAll(): Promise<void> {
     for (const hook of this.#hooks.startup) await hook();
+    this.#isStarted = true;
   }
 }

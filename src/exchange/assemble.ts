@@ -9,7 +9,7 @@ import { type HttpResponse, internals as responseInternals } from "./response.ts
 const NOT_WITHOUT_BODY = new Set(["content-type", "content-encoding", "content-language", "content-range"]);
 
 /** Status, header lines and body of the finished answer, framed by what the body is and by nothing else. */
-export function assemble(req: HttpRequest, resp: HttpResponse, payload: Payload): Outgoing {
+export function assemble(req: HttpRequest, resp: HttpResponse, payload: Payload, reached: boolean): Outgoing {
   const fields = responseInternals.headers(resp);
   const cookies = responseInternals.cookies(resp);
   const status = statusOf(req, resp, payload);
@@ -39,6 +39,7 @@ export function assemble(req: HttpRequest, resp: HttpResponse, payload: Payload)
     status,
     headers,
     body: bodiless || req.method === "HEAD" ? null : payload.body,
+    reached,
     afterSend: requestInternals.deferred(req),
   };
 }

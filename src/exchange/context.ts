@@ -34,4 +34,7 @@ export interface AppContext {
   readonly makeState: () => object;
   readonly strictAccept: boolean;
   readonly logger: Logger;
+  /** Seconds that an answer may take. Infinity: as long as it likes. */
+  readonly requestTimeout: number;
+  readonly background: { start(tasks: readonly (() => unknown)[]): void };
 }

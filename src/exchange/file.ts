@@ -14,7 +14,7 @@ export interface FileOptions {
   download?: boolean | string;
 }
 
-/** A file that is open and ready to be sent. The receiver closes it. */
+/** @internal A file that is open and ready to be sent. The receiver closes it. */
 export interface OpenedFile {
   readonly handle: FileHandle;
   readonly size: number;
@@ -28,6 +28,7 @@ const CHUNK = 64 * 1024;
 /**
  * Opens a file for sending.
  *
+ * @internal
  * @throws HTTPError 404 `file_not_found` for what does not exist, is no regular file, or lies outside the root
  */
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
@@ -62,7 +63,7 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
   }
 }
 
-/** The bytes from `start` to before `end`; the handle is closed when they are through or no longer wanted. */
+/** @internal The bytes from `start` to before `end`; the handle is closed when they are through or no longer wanted. */
 export async function* readRange(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
   try {
     for (let position = start; position < end; ) {

@@ -61,13 +61,7 @@ export function payloadOf(req: HttpRequest, resp: HttpResponse, app: AppContext)
         varies: false,
       };
     case "response":
-      return {
-        body: body.value.body ? bytesOf(body.value.body) : null,
-        length: body.value.body ? undefined : 0,
-        type: undefined,
-        varies: false,
-        response: body.value,
-      };
+      return responsePayload(body.value);
     case "file":
       return filePayload(req, resp, body.path, body.options);
   }
@@ -75,6 +69,22 @@ export function payloadOf(req: HttpRequest, resp: HttpResponse, app: AppContext)
 
 function textPayload(text: string, type: string, varies = false): Payload {
   return { body: text, length: Buffer.byteLength(text), type, varies };
+}
+
+function responsePayload(response: Response): Payload {
+  if (response.type === "error") {
+    throw new TypeError("A returned Response.error() is no answer: throw an HTTPError, 502 for instance");
+  }
+  if (response.bodyUsed || response.body?.locked) {
+    throw new TypeError("A returned Response was read already: return a new one, or read response.clone()");
+  }
+  return {
+    body: response.body ? bytesOf(response.body) : null,
+    length: response.body ? undefined : 0,
+    type: undefined,
+    varies: false,
+    response,
+  };
 }
 
 function mediaPayload(req: HttpRequest, value: unknown, app: AppContext): Payload | Promise<Payload> {

@@ -7,6 +7,7 @@ import { addressedURL, type Client } from "../http/proxies.ts";
 import type { Incoming } from "../http/transport.ts";
 import type { Form } from "../media/form.ts";
 import { preferred } from "../media/negotiate.ts";
+import { parseMediaType } from "../media/types.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AppContext } from "./context.ts";
 import { validated } from "./validate.ts";
@@ -18,12 +19,29 @@ export interface RequestTypes {
   session: object;
 }
 
+/** By which scheme somebody was let in, and what they may do. */
+export interface AuthInfo {
+  /** The scheme's name; those of `allOf` are joined by " and ". */
+  readonly scheme: string;
+  readonly scopes: readonly string[];
+}
+
+/** What a guarded route's handler sees beside the request: who it is. */
+export interface Admitted<Principal> {
+  /** Who was let in, of the guard's type; null for nobody under an `optional()` guard. */
+  readonly principal: Principal;
+  /** How; null for nobody under an `optional()` guard. */
+  readonly auth: null extends Principal ? AuthInfo | null : AuthInfo;
+}
+
 /** A task that runs after the answer was sent. */
 export type DeferredTask = () => unknown;
 
 /** What the framework's own parts may do to a request that its users may not. */
 interface RequestInternals {
   setParams(req: HttpRequest, params: RequestTypes["params"]): void;
+  /** Notes who was let in. */
+  admit(req: HttpRequest, principal: unknown, auth: AuthInfo | null): void;
   header(req: HttpRequest, lowerCaseName: string): string | null;
   openedSession(req: HttpRequest): Session<object> | undefined;
   defer<Types extends RequestTypes>(req: HttpRequest<Types>, task: DeferredTask): void;
@@ -75,6 +93,9 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
     internals = {
       setParams: (req, params) => {
         (req as { params: RequestTypes["params"] }).params = params;
+      },
+      admit: (req, principal, auth) => {
+        Object.assign(req, { principal, auth } satisfies Admitted<unknown>);
       },
       header: (req, name) => req.#incoming.header(name),
       openedSession: (req) => req.#session,
@@ -165,7 +186,10 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
       chunks: (limit: number) => this.stream(limit),
       defer: (task: DeferredTask) => internals.defer(this, task),
     };
-    if (expected === "form") {
+    // A multipart body is read as it comes in, once: what was made of it is kept for whoever asks again.
+    const isMultipart =
+      parseMediaType(this.#incoming.header("content-type"))?.essence === "multipart/form-data";
+    if (expected === "form" || isMultipart) {
       this.#form ??= readMedia(source, this.#app.limits, "form") as Promise<Form>;
       return this.#form;
     }
@@ -197,7 +221,7 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
    * The one of the offered media types that the client likes best, or null when it takes none.
    *
    * @example
-   * if (req.accepts("text/html", "application/json") === "text/html") { … }
+   * if (req.accepts("application/json", "text/html") === "text/html") resp.redirect("/login");
    */
   accepts(...types: string[]): string | null {
     return preferred(this.#incoming.header("accept"), types);

@@ -10,11 +10,36 @@ export interface ServerSentEvent {
   retry?: number;
 }
 
-/** The events as text, one block each. */
-export async function* serverSentEvents(
+/**
+ * The events as text, one block each. No generator: that could not pass `return()` on while it waits for an event, and
+ * the source of a client that has gone would live until its next one.
+ */
+export function serverSentEvents(
   events: AsyncIterable<ServerSentEvent> | Iterable<ServerSentEvent>,
-): AsyncGenerator<string> {
-  for await (const event of events) yield encodeEvent(event);
+): AsyncIterable<string> {
+  return {
+    [Symbol.asyncIterator]() {
+      const source =
+        Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+      const end = async (): Promise<IteratorResult<string>> => {
+        await source.return?.();
+        return { done: true, value: undefined };
+      };
+      return {
+        async next() {
+          const { done, value } = await source.next();
+          if (done) return { done, value: undefined };
+          try {
+            return { done: false, value: encodeEvent(value) };
+          } catch (error) {
+            await end();
+            throw error;
+          }
+        },
+        return: end,
+      };
+    },
+  };
 }
 
 function encodeEvent({ data, event, id, retry }: ServerSentEvent): string {

@@ -3,11 +3,13 @@ import type { StreamSource } from "./body.ts";
 /**
  * The pieces of a source as bytes. `return()` ends the source at once, also one that is being waited for; it is
  * what a runtime calls when the client has gone.
+ *
+ * @throws TypeError for a source that cannot be read, while another answer can still be sent
  */
 export function bytesOf(source: StreamSource): AsyncIterable<Uint8Array> {
+  const pieces = source instanceof ReadableStream ? readerOf(source) : iteratorOf(source);
   return {
     [Symbol.asyncIterator]() {
-      const pieces = source instanceof ReadableStream ? readerOf(source) : iteratorOf(source);
       return {
         async next() {
           const { done, value } = await pieces.next();
@@ -36,8 +38,14 @@ interface Pieces {
 }
 
 function iteratorOf(source: Exclude<StreamSource, ReadableStream>): Pieces {
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  return source[Symbol.iterator]();
+  const many: Partial<AsyncIterable<Uint8Array | string> & Iterable<Uint8Array | string>> = source;
+  const pieces = many[Symbol.asyncIterator]?.() ?? many[Symbol.iterator]?.();
+  if (pieces === undefined) {
+    throw new TypeError(
+      "resp.stream() takes an iterable of strings or bytes, or a ReadableStream; call a generator function",
+    );
+  }
+  return pieces;
 }
 
 /** A stream's own iterator would wait for the read under way before it cancels; its reader does not. */

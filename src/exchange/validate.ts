@@ -1,28 +1,64 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { type ProblemFault, problem } from "../http/errors.ts";
+import { type Awaitable, andThen } from "../http/awaitable.ts";
+import { type HTTPError, type ProblemFault, problem } from "../http/errors.ts";
+import type { HttpRequest } from "./request.ts";
+
+/** What came of holding a value against a schema. */
+export type Validation = { readonly value: unknown } | { readonly faults: readonly ProblemFault[] };
+
+/** Holds a part of a request, or an answer, against its schema. */
+export function validate(schema: StandardSchemaV1, value: unknown, part: string): Awaitable<Validation> {
+  return andThen(
+    schema["~standard"].validate(value),
+    (result): Validation =>
+      result.issues
+        ? { faults: result.issues.map((issue) => faultOf(issue, part)) }
+        : { value: result.value },
+  );
+}
+
+/** The refusal of a request: one entry a fault, and never a value. */
+export function refusal(faults: readonly ProblemFault[]): HTTPError {
+  const parts = [...new Set(faults.map((fault) => fault.in))].join(" and ");
+  return problem("validation_failed", `The request's ${parts} did not pass validation`, { errors: faults });
+}
 
 /**
  * The schema's output for a value from a request.
  *
- * @param where the part of the request, as the problem's faults name it: `body`, `query`, …
- * @throws HTTPError 422 `validation_failed`, one entry a fault, never with the value
+ * @throws HTTPError 422 `validation_failed`
  */
 export async function validated<Schema extends StandardSchemaV1>(
   schema: Schema,
   value: unknown,
-  where: string,
+  part: string,
 ): Promise<StandardSchemaV1.InferOutput<Schema>> {
-  const result = await schema["~standard"].validate(value);
-  if (result.issues) {
-    throw problem("validation_failed", `The ${where} is not as it should be`, {
-      errors: result.issues.map((issue) => faultOf(issue, where)),
-    });
-  }
-  return result.value;
+  const validation = await validate(schema, value, part);
+  if ("faults" in validation) throw refusal(validation.faults);
+  return validation.value;
 }
 
-function faultOf(issue: StandardSchemaV1.Issue, where: string): ProblemFault {
+/** The parts of a request as data, for schemas. A body is read here, and nowhere before the guard. */
+export const rawPart = {
+  params: (req: HttpRequest) => req.params,
+  query: (req: HttpRequest) => listed(req.query),
+  headers: (req: HttpRequest) => Object.fromEntries(req.headers),
+  cookies: (req: HttpRequest) => ({ ...req.cookies }),
+  body: (req: HttpRequest) => req.media(),
+} as const satisfies Record<string, (req: HttpRequest) => unknown>;
+
+/** A query as an object: a field that comes once is a string, a repeated one a list of them. */
+function listed(query: URLSearchParams): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = Object.create(null);
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    fields[name] = values.length === 1 ? (values[0] as string) : values;
+  }
+  return { ...fields };
+}
+
+function faultOf(issue: StandardSchemaV1.Issue, part: string): ProblemFault {
   const keys = (issue.path ?? []).map((step) => String(typeof step === "object" ? step.key : step));
   const pointer = keys.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  return { in: where, pointer, message: issue.message };
+  return { in: part, pointer, message: issue.message };
 }

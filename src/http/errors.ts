@@ -8,7 +8,12 @@ export const ERROR_CODES = {
   malformed_body: 400,
   incomplete_body: 400,
   forbidden_key: 400,
+  credentials_missing: 401,
+  credentials_malformed: 401,
+  credentials_refused: 401,
+  access_denied: 403,
   cross_site_request: 403,
+  insufficient_scope: 403,
   route_not_found: 404,
   file_not_found: 404,
   method_not_allowed: 405,
@@ -20,6 +25,7 @@ export const ERROR_CODES = {
   range_not_satisfiable: 416,
   validation_failed: 422,
   internal_error: 500,
+  request_timeout: 503,
 } as const satisfies Record<string, number>;
 
 /** A code that the framework uses in its own answers; see `ERROR_CODES`. */
@@ -68,8 +74,11 @@ const TITLES: Readonly<Record<number, string>> = {
 
 /** What an {@link HTTPError} takes beside its status and its detail. */
 export interface HTTPErrorOptions {
-  /** Headers of the answer, `Retry-After` for instance. They win over those set on `resp` before the throw. */
-  headers?: Readonly<Record<string, string>>;
+  /**
+   * Headers of the answer, `Retry-After` for instance; a list makes a line each. They win over those set on `resp`
+   * before the throw.
+   */
+  headers?: Readonly<Record<string, string | readonly string[]>>;
   /** A stable name for programs to test, such as `card_declined`. Default: the status's phrase in snake case. */
   code?: string;
   /** What led here. For logs and debuggers; it never reaches the client. */
@@ -109,7 +118,7 @@ export class HTTPError extends Error {
   readonly statusCode: number;
   readonly detail: string | undefined;
   readonly code: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly errors: readonly ProblemFault[] | undefined;
 
   constructor(statusCode: number, detail?: string, options: HTTPErrorOptions = {}) {

@@ -13,6 +13,8 @@ export interface Incoming {
   readonly encrypted: boolean;
   /** Aborted when the client goes before the answer is complete. */
   readonly signal: AbortSignal;
+  /** Somebody that a test enters as, in this process: no byte of a request can set it. */
+  readonly posed?: PosedPrincipal | undefined;
   /**
    * One header field by its lower-case name, or null. A repeated field is joined by ", " (RFC 9110, 5.3),
    * `cookie` by "; ".
@@ -29,6 +31,15 @@ export interface Incoming {
   chunks(limit: number): AsyncIterable<Uint8Array>;
 }
 
+/** Somebody who needs no credential, because a test says who it is. What they may do is checked all the same. */
+export interface PosedPrincipal {
+  readonly principal: object;
+  /** The scheme by which they enter. Default: any. */
+  readonly scheme?: string | undefined;
+  /** Default: those that the scheme finds in the principal. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
 /** A body as a runtime sends it. */
 export type OutgoingBody = string | Uint8Array | AsyncIterable<Uint8Array> | null;
 
@@ -39,6 +50,8 @@ export interface Outgoing {
   readonly headers: readonly string[];
   /** null where the answer has no body, HEAD's included. */
   readonly body: OutgoingBody;
+  /** Whether the route's handler has run. */
+  readonly reached: boolean;
   /** Tasks to run once it is sent, whether or not the client took it. */
   readonly afterSend: readonly (() => unknown)[] | undefined;
 }

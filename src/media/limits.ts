@@ -25,10 +25,10 @@ export const MEMORY_FILE_SIZE = 65_536;
 export const MAX_FIELD_BYTES = 1_048_576;
 
 /**
- * A YAML body, in bytes, where `maxBodySize` allows more: its parser takes microseconds a byte, so a limit raised
- * for files must not let YAML hold up the process for minutes.
+ * A YAML body, in bytes, even where `maxBodySize` allows more: its parser takes microseconds a byte, so a larger
+ * one would hold up the whole process for seconds.
  */
-export const MAX_YAML_SIZE = 1_048_576;
+export const MAX_YAML_SIZE = 131_072;
 
 /** How deep data may nest, in any format. What recurses over it later (a validator, an encoder) has stack left. */
 export const MAX_DEPTH = 500;

@@ -44,6 +44,8 @@ describe("a multipart form", () => {
     expect(await formOf(multipart())).toEqual({});
     const body = `preamble\r\n${multipart(part('name="a"', "1"))}epilogue\r\n${"x".repeat(100_000)}`;
     expect(await formOf(inPieces(body, 1_000))).toEqual({ a: "1" });
+    const more = `${multipart(part('name="a"', "1"))}--${BOUNDARY}\r\n--${BOUNDARY}\r\n${part('name="b"', "2")}`;
+    expect(await formOf(more)).toEqual({ a: "1" });
   });
 
   it("decodes names in UTF-8", async () => {
@@ -99,6 +101,11 @@ describe("a multipart form", () => {
     ["a part without a name", multipart(part('filename="x"', "1"))],
     ["a text that is not UTF-8", new Uint8Array(Buffer.from(multipart(part('name="a"', "\xff")), "latin1"))],
     ["a name that is not UTF-8", new Uint8Array(Buffer.from(multipart(part('name="\xff"', "1")), "latin1"))],
+    ["a part without a disposition", `--${BOUNDARY}\r\nX: y\r\n\r\n1\r\n--${BOUNDARY}--\r\n`],
+    ["a large part without one", `--${BOUNDARY}\r\nX\r\n\r\n${"x".repeat(70_000)}\r\n--${BOUNDARY}--\r\n`],
+    ["a part without an end to its headers", `--${BOUNDARY}\r\nX: y\r\n--${BOUNDARY}--\r\n`],
+    ["a part that is named twice", multipart(part('name="a"; name="b"', "1"))],
+    ["a part with an open quote", multipart(part('name="a', "1"))],
     ["a part of headers without an end", `--${BOUNDARY}\r\nContent-Disposition: form-data; name="a"`],
   ])("is malformed: %s", async (_what, body) => {
     expect(await refusal(formOf(body))).toBe("400 malformed_body");

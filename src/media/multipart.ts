@@ -1,5 +1,6 @@
-import type { BusboyFileStream } from "@fastify/busboy";
+import type { Readable } from "node:stream";
 import { problem } from "../http/errors.ts";
+import { type Disposition, parseDisposition } from "./disposition.ts";
 import { malformed } from "./faults.ts";
 import { buildForm, type Form, type FormValue } from "./form.ts";
 import { MAX_FIELD_BYTES, type MediaLimits } from "./limits.ts";
@@ -29,16 +30,12 @@ export async function readMultipart(
   if (boundary === undefined || !BOUNDARY.test(boundary)) {
     throw malformed("The Content-Type of a multipart body needs a valid boundary");
   }
-  const { Busboy } = await import("@fastify/busboy");
-  const parser = new Busboy({
-    headers: { "content-type": `multipart/form-data; boundary="${boundary}"` },
-    isPartAFile: () => true, // text comes as bytes too: the parser would replace what is not UTF-8
-    preservePath: true, // Upload does that
-    limits: { parts: limits.maxParts, headerPairs: 32, headerSize: 16_384 },
-  });
+  // Its lower half only: the whole of busboy drops parts without a name, and hangs over a large one.
+  const { Dicer } = await import("@fastify/busboy");
+  const parser = new Dicer({ boundary, maxHeaderPairs: 32 });
 
   const reader = new PartReader(limits, source.defer);
-  const streams: BusboyFileStream[] = [];
+  const streams: Readable[] = [];
   const parts: Promise<Field | null>[] = [];
   const finished = Promise.withResolvers<void>();
   finished.promise.catch(() => {}); // it may fail while a write is what is waited for
@@ -51,16 +48,21 @@ export async function readMultipart(
   };
 
   parser
-    .on("file", (name, stream, filename, _encoding, type) => {
+    .on("part", (stream: Readable) => {
       stream.on("error", () => {});
+      // The parser waits for a part to ask for more, and a part at its end asks no more.
+      stream.once("end", () => stream._read(0));
       streams.push(stream);
-      const part = reader.read(name, stream, filename, type);
-      part.catch(fail);
-      parts.push(part);
+      if (streams.length > limits.maxParts) {
+        fail(problem("too_many_parts", `A form may have ${limits.maxParts} parts at most`));
+        return;
+      }
+      stream.once("header", (header: PartHeader) => {
+        const part = reader.read(header, stream);
+        part.catch(fail);
+        parts.push(part);
+      });
     })
-    .on("partsLimit", () =>
-      fail(problem("too_many_parts", `A form may have ${limits.maxParts} parts at most`)),
-    )
     .on("error", () => fail(malformed("The multipart body is incomplete or malformed")))
     .on("finish", () => finished.resolve());
 
@@ -71,11 +73,16 @@ export async function readMultipart(
       // The callback comes when the parts have room again: this is the back-pressure.
       await new Promise<void>((resolve, reject) => {
         interrupt = reject;
-        parser.write(chunk, () => resolve());
+        try {
+          parser.write(chunk, () => resolve());
+        } catch {
+          reject(malformed("The multipart body is malformed"));
+        }
       });
     }
     parser.end();
     await finished.promise;
+    if (parts.length < streams.length) throw malformed("A part of the form has no end to its headers");
     const fields = await Promise.all(parts);
     return buildForm(fields.filter((field) => field !== null));
   } catch (error) {
@@ -86,6 +93,9 @@ export async function readMultipart(
     throw failure?.error ?? error;
   }
 }
+
+/** The headers of a part: values by lower-case name, one character a byte. */
+type PartHeader = Readonly<Record<string, readonly string[] | undefined>>;
 
 /** Reads the parts of one body, and counts what is limited. */
 class PartReader {
@@ -99,22 +109,22 @@ class PartReader {
     this.#spool = new Spool(defer);
   }
 
-  async read(
-    name: string | undefined,
-    stream: AsyncIterable<Uint8Array>,
-    filename: string | undefined,
-    type: string,
-  ): Promise<Field | null> {
-    // U+FFFD is what the parser makes of bytes that are not UTF-8.
-    if (name === undefined || name.includes("\ufffd"))
-      throw malformed("A part of the form has no valid name");
+  async read(header: PartHeader, stream: AsyncIterable<Uint8Array>): Promise<Field | null> {
+    const { name, filename }: Disposition = parseDisposition(only(header["content-disposition"]));
+    const type = parseMediaType(only(header["content-type"]) ?? "text/plain")?.essence;
     if (filename === undefined && type !== "application/octet-stream") {
       return [name, await this.#text(stream)];
     }
     const { size, content } = await this.#spool.take(stream);
     if (filename === "" && size === 0) return null;
-    const essence = parseMediaType(type)?.essence ?? "application/octet-stream";
-    return [name, new Upload({ name, filename: filename ?? "", type: essence, size, content })];
+    const upload = {
+      name,
+      filename: filename ?? "",
+      type: type ?? "application/octet-stream",
+      size,
+      content,
+    };
+    return [name, new Upload(upload)];
   }
 
   async #text(stream: AsyncIterable<Uint8Array>): Promise<string> {
@@ -136,4 +146,8 @@ class PartReader {
     }
     return decodeUTF8(concat(pieces, size), true);
   }
+}
+
+function only(values: readonly string[] | undefined): string | undefined {
+  return values?.length === 1 ? values[0] : undefined;
 }

@@ -46,7 +46,7 @@ export function mediaFormat(accept: string | null, strict = false): MediaFormat 
     return "json";
   }
   const lower = accept.toLowerCase();
-  if (!strict && !lower.includes("yaml") && !lower.includes("msgpack")) return "json";
+  if (!strict && !/json|yaml|msgpack/.test(lower)) return "json";
   const offered = [
     ...Object.values(MEDIA_TYPES),
     ...Object.keys(ALIASES).filter((alias) => lower.includes(alias)),
@@ -94,6 +94,8 @@ async function encodeYAML(data: unknown): Promise<string> {
     schema: "core",
     compat: "yaml-1.1",
     lineWidth: 0,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER, // lines stay `\n` on one line
+    blockQuote: false, // as a block, " \n" and its like would come back changed
     aliasDuplicateObjects: false,
   });
   // At the very start this character would be a byte order mark, and not data.

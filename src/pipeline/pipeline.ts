@@ -4,17 +4,18 @@ import type { AppContext } from "../exchange/context.ts";
 import { type Payload, payloadOf } from "../exchange/payload.ts";
 import { HttpRequest, type RequestTypes, internals as requestInternals } from "../exchange/request.ts";
 import { HttpResponse, internals as responseInternals } from "../exchange/response.ts";
-import { HTTPError, problem } from "../http/errors.ts";
+import { isPromise } from "../http/awaitable.ts";
+import { HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
-import type { ExceptionHandlers, ThrownHandler } from "../registration/exceptions.ts";
-import type { Scope } from "../registration/record.ts";
-import type { RouteTable } from "../registration/table.ts";
-import { Matcher } from "../routing/matcher.ts";
-import { applicationPlan, type PathPlans, type Plan, pathPlans, type Step, slashTwin } from "./plan.ts";
+import type { ExceptionHandlers } from "../registration/exceptions.ts";
+import { answerBare, answerProblem, BARE_500 } from "./failure.ts";
+import type { Plan, Step } from "./plan.ts";
+import type { PlanTable } from "./plan-table.ts";
+import { answeredInTime } from "./timeout.ts";
 
 /** How far a request has come. */
-interface Exchange {
+export interface Exchange {
   readonly req: HttpRequest;
   readonly resp: HttpResponse;
   readonly plan: Plan;
@@ -27,58 +28,50 @@ interface Exchange {
   commits: boolean;
   /** Whether the answer failed while it was written, so that it must not be tried a third time. */
   rewritten: boolean;
+  /** Whether it took too long and has been answered: nothing more may happen. */
+  expired: boolean;
 }
 
 type Result = Outgoing | Promise<Outgoing>;
 
 /**
- * The one request path: match, before hooks, handler, after hooks, session, answer. Its stations are methods, in this
- * order; each returns what the next one makes, and a promise only where something must be waited for.
+ * The one request path: match, before hooks, guard, validation, handler, after hooks, session, answer. Its stations
+ * are methods, in this order; each returns what the next one makes, and a promise only where something must be waited
+ * for.
  */
 export class Pipeline {
-  readonly #matcher = new Matcher<PathPlans>();
-  readonly #unknownPath: Plan;
-  readonly #malformedPath: Plan;
-  readonly #redirectSlashes: boolean;
+  readonly #plans: PlanTable;
   readonly #errors: ExceptionHandlers;
   readonly #app: AppContext;
 
-  constructor(
-    table: RouteTable,
-    scope: Scope,
-    errors: ExceptionHandlers,
-    app: AppContext,
-    options: { redirectSlashes: boolean },
-  ) {
-    for (const endpoint of table.endpoints) this.#matcher.add(endpoint.pattern, () => pathPlans(endpoint));
-    this.#unknownPath = applicationPlan("unknown path", scope, refusePath);
-    this.#malformedPath = { ...this.#unknownPath, label: "malformed path", steps: [] };
-    this.#redirectSlashes = options.redirectSlashes;
+  constructor(plans: PlanTable, errors: ExceptionHandlers, app: AppContext) {
+    this.#plans = plans;
     this.#errors = errors;
     this.#app = app;
   }
 
   /** Answers one request. It never rejects. */
   handle(incoming: Incoming): Result {
+    const x = this.#match(incoming);
+    const outgoing = this.#advance(x);
+    return isPromise(outgoing) ? answeredInTime(x, outgoing, this.#app) : outgoing;
+  }
+
+  /** The plan for the request's method and path. */
+  #match(incoming: Incoming): Exchange {
     let path: string;
     try {
       path = canonicalPath(incoming.target);
     } catch (error) {
-      return this.#fail(this.#exchange(incoming, "", this.#malformedPath), error);
+      return this.#exchange(incoming, "", this.#plans.malformed(error));
     }
-    const match = this.#matcher.find(path);
-    if (match === undefined)
-      return this.#advance(this.#exchange(incoming, path, this.#planWithoutMatch(path)));
+    const match = this.#plans.find(path);
+    if (match === undefined) return this.#exchange(incoming, path, this.#plans.otherwise(path));
 
     const plan = match.target.byMethod.get(incoming.method) ?? match.target.otherwise;
     const x = this.#exchange(incoming, path, plan);
     if (match.values.length > 0) requestInternals.setParams(x.req, namedValues(plan.names, match.values));
-    return this.#advance(x);
-  }
-
-  #planWithoutMatch(path: string): Plan {
-    const twin = this.#redirectSlashes && path !== "/" ? this.#matcher.find(slashTwin(path)) : undefined;
-    return twin ? twin.target.redirect : this.#unknownPath;
+    return x;
   }
 
   #exchange(incoming: Incoming, path: string, plan: Plan): Exchange {
@@ -92,10 +85,11 @@ export class Pipeline {
       failing: false,
       commits: true,
       rewritten: false,
+      expired: false,
     };
   }
 
-  /** Before hooks and handler, until one of them answers. */
+  /** Before hooks, guard, validation and handler, until one of them answers. */
   #advance(x: Exchange): Result {
     const { steps } = x.plan;
     try {
@@ -129,6 +123,7 @@ export class Pipeline {
   #wait(x: Exchange, outcome: Promise<unknown>, station: (x: Exchange) => Result): Promise<Outgoing> {
     return Promise.resolve(outcome).then(
       (answer) => {
+        if (x.expired) return BARE_500;
         try {
           takeAnswer(x.resp, answer);
         } catch (error) {
@@ -136,7 +131,7 @@ export class Pipeline {
         }
         return station.call(this, x);
       },
-      (error) => this.#fail(x, error),
+      (error) => (x.expired ? BARE_500 : this.#fail(x, error)),
     );
   }
 
@@ -198,13 +193,22 @@ export class Pipeline {
 
   /** Session commit, then the finished answer. */
   #seal(x: Exchange, payload: Payload): Result {
+    const { req, resp, plan } = x;
     try {
-      const session = requestInternals.openedSession(x.req);
+      const session = requestInternals.openedSession(req);
       if (session !== undefined && x.commits) {
-        const cookie = this.#app.sessions.commit(session, x.req);
-        if (cookie) x.resp.cookies.set(cookie.name, cookie.value, cookie.options);
+        const cookie = this.#app.sessions.commit(session, req);
+        if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
       }
-      return assemble(x.req, x.resp, payload);
+      const isPersonal = plan.guarded || session !== undefined;
+      if (
+        isPersonal &&
+        !resp.headers.has("cache-control") &&
+        !payload.response?.headers.has("cache-control")
+      ) {
+        resp.headers.set("cache-control", "no-store");
+      }
+      return assemble(req, resp, payload, x.step > plan.entry);
     } catch (error) {
       endUnsent(payload.body);
       return this.#rewrite(x, error);
@@ -218,35 +222,13 @@ export class Pipeline {
       return this.#fail(x, error);
     }
     this.#unhandled(x, error);
-    return {
-      status: 500,
-      headers: ["content-length", "0"],
-      body: null,
-      afterSend: requestInternals.deferred(x.req),
-    };
+    return { ...BARE_500, afterSend: requestInternals.deferred(x.req) };
   }
 }
-
-const refusePath: Step = () => {
-  throw problem("route_not_found", "Nothing is here");
-};
-
-const answerProblem: ThrownHandler = (_req, resp, error) => {
-  if (!(error instanceof HTTPError)) throw error;
-  resp.statusCode = error.statusCode;
-  for (const [name, value] of Object.entries(error.headers)) resp.headers.set(name, value);
-  responseInternals.answer(resp, { kind: "problem", value: error.toProblem() });
-};
-
-const answerBare: Step = (req, resp) => answerProblem(req, resp, problem("internal_error"));
 
 function namedValues(names: readonly string[], values: readonly (string | number)[]): RequestTypes["params"] {
   const params: Record<string, string | number> = {};
   for (let index = 0; index < names.length; index++)
     params[names[index] as string] = values[index] as string | number;
   return params;
-}
-
-function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return typeof value === "object" && value !== null && typeof (value as Promise<Value>).then === "function";
 }

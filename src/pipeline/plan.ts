@@ -1,9 +1,13 @@
+import type { AnyGuard } from "../auth/guard.ts";
 import { type HttpRequest, internals as requestInternals } from "../exchange/request.ts";
 import type { HttpResponse } from "../exchange/response.ts";
 import { problem } from "../http/errors.ts";
 import { encodePath, queryOf } from "../http/path.ts";
-import type { RouteRecord, Scope } from "../registration/record.ts";
+import { accessOf } from "../registration/access.ts";
+import type { AnyHook, RouteRecord, Scope } from "../registration/record.ts";
 import type { Endpoint } from "../registration/table.ts";
+import { guardStep } from "./guarding.ts";
+import { withSchemas } from "./validation.ts";
 
 /** One thing that happens to a request. */
 export type Step = (req: HttpRequest, resp: HttpResponse) => unknown;
@@ -14,8 +18,12 @@ export interface Plan {
   readonly label: string;
   /** The names of the path's parameters. */
   readonly names: readonly string[];
-  /** Before hooks, then the handler. The first that answers is the last that runs. */
+  /** Before hooks, guard, validation, handlers. The first that answers is the last that runs. */
   readonly steps: readonly Step[];
+  /** The place of the first handler among the steps. */
+  readonly entry: number;
+  /** Whether a guard stands before it, so that what it answers is nobody else's. */
+  readonly guarded: boolean;
   /** After hooks. All of them run. */
   readonly after: readonly Step[];
 }
@@ -47,18 +55,40 @@ export function pathPlans(endpoint: Endpoint): PathPlans {
   };
 }
 
-/** A plan that belongs to no route: the application's own hooks and one last step. */
+/** A plan that belongs to no route: the application's own hooks and guard, and one last step. */
 export function applicationPlan(label: string, scope: Scope, lastStep: Step): Plan {
-  return { label, names: [], steps: [...(scope.before as Step[]), lastStep], after: scope.after as Step[] };
+  return plan(label, [], scope.before, scope.auth, [lastStep], scope.after);
 }
 
-function planOf(method: string, record: RouteRecord, handler: Step = record.handler as Step): Plan {
-  const { scopes } = record;
+/** `inPlace` answers in place of the route's own handlers, to whoever might have reached them. */
+function planOf(method: string, record: RouteRecord, inPlace?: Step): Plan {
+  const { scopes, schemas } = record;
+  return plan(
+    `${method} ${record.pattern.text}`,
+    record.pattern.names,
+    [...scopes.flatMap((scope) => scope.before), ...record.before],
+    accessOf(record).auth,
+    inPlace ? [inPlace] : withSchemas(schemas, record.handlers as readonly Step[]),
+    [...record.after, ...scopes.toReversed().flatMap((scope) => scope.after)],
+  );
+}
+
+function plan(
+  label: string,
+  names: readonly string[],
+  before: readonly AnyHook[],
+  guard: AnyGuard | undefined,
+  handlers: readonly Step[],
+  after: readonly AnyHook[],
+): Plan {
+  const ahead = [...(before as readonly Step[]), ...(guard ? [guardStep(guard)] : [])];
   return {
-    label: `${method} ${record.pattern.text}`,
-    names: record.pattern.names,
-    steps: [...scopes.flatMap((scope) => scope.before), ...record.before, handler] as Step[],
-    after: [...record.after, ...scopes.toReversed().flatMap((scope) => scope.after)] as Step[],
+    label,
+    names,
+    steps: [...ahead, ...handlers],
+    entry: ahead.length,
+    guarded: guard !== undefined,
+    after: after as readonly Step[],
   };
 }
 

@@ -1,4 +1,4 @@
-import { ALL_METHODS, type AnyHook, type RouteRecord } from "./record.ts";
+import { ALL_METHODS, type AnyHook, type CommonRecord, type RouteRecord } from "./record.ts";
 import type { Resource } from "./types.ts";
 
 const BY_METHOD = {
@@ -12,32 +12,30 @@ const BY_METHOD = {
 } as const satisfies Record<string, keyof Resource>;
 
 /**
- * The routes of a resource: one for each method that it answers, its `onRequest` before each of them.
+ * The routes of a resource: one for each method that it answers, its `onRequest` ahead of each.
  *
  * @throws TypeError for an object that answers nothing
  */
-export function resourceRecords(
-  common: Omit<RouteRecord, "methods" | "handler">,
-  resource: Resource,
-): RouteRecord[] {
-  const bound = (name: keyof Resource): AnyHook | undefined => resource[name]?.bind(resource);
+export function resourceRecords(common: CommonRecord, resource: Resource): RouteRecord[] {
+  const bound = (name: keyof Resource): AnyHook[] => {
+    const method = resource[name];
+    return method === undefined ? [] : [method.bind(resource)];
+  };
   const onRequest = bound("onRequest");
-  const before = onRequest ? [...common.before, onRequest] : common.before;
   const own = Object.entries(BY_METHOD).flatMap(([method, name]): RouteRecord[] => {
-    const handler = bound(name);
-    return handler ? [{ ...common, before, handler, methods: [method] }] : [];
+    const handlers = bound(name);
+    return handlers.length === 0
+      ? []
+      : [{ ...common, methods: [method], handlers: [...onRequest, ...handlers] }];
   });
-  if (own.length === 0 && !onRequest) {
+  if (own.length + onRequest.length === 0) {
     throw new TypeError(
       `The resource of "${common.pattern.text}" has no onGet, onPost, onRequest or other on… method`,
     );
   }
-  if (!onRequest) return own;
+  if (onRequest.length === 0) return own;
   const taken = new Set(own.flatMap((record) => record.methods));
-  const others = ALL_METHODS.filter(
-    (method) => !taken.has(method) && !(method === "HEAD" && taken.has("GET")),
-  );
-  return [...own, { ...common, handler: onRequest, methods: others }].filter(
-    (record) => record.methods.length > 0,
-  );
+  if (taken.has("GET")) taken.add("HEAD");
+  const methods = ALL_METHODS.filter((method) => !taken.has(method));
+  return methods.length === 0 ? own : [...own, { ...common, methods, handlers: onRequest }];
 }

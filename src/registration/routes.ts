@@ -1,13 +1,20 @@
 import type { FetchTarget } from "../exchange/fetch-request.ts";
 import { checkOptions } from "../options.ts";
 import { type JoinedPattern, parsePattern } from "../routing/pattern.ts";
+import { checkedAccess } from "./access.ts";
+import { DOCUMENTATION, documentationOf } from "./documentation.ts";
+import type { EnvironmentIn } from "./handler-request.ts";
 import { mountHandler } from "./mount.ts";
-import { ALL_METHODS, type AnyHook, type RouteRecord } from "./record.ts";
+import { ALL_METHODS, type AnyHook, type CommonRecord } from "./record.ts";
 import { checkedHook, connect, hookList, internals, Registry } from "./registry.ts";
 import { resourceRecords } from "./resource.ts";
+import { checkedSchemas, REQUEST_PARTS } from "./schemas.ts";
 import type {
+  AccessOptions,
+  AnyEnvironment,
   AnyRouteOptions,
   Environment,
+  Exact,
   GroupOptions,
   Handler,
   Hook,
@@ -15,17 +22,26 @@ import type {
   RouteOptions,
 } from "./types.ts";
 
-const ROUTE_OPTIONS = ["name", "beforeRequest", "afterRequest"] as const;
+const ACCESS_OPTIONS = ["auth", "public"] as const;
+const HOOK_OPTIONS = ["beforeRequest", "afterRequest"] as const;
+const ROUTE_OPTIONS = [
+  "name",
+  ...HOOK_OPTIONS,
+  ...ACCESS_OPTIONS,
+  ...REQUEST_PARTS,
+  "response",
+  ...DOCUMENTATION,
+] as const;
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 
 /** The verbs with which routes are registered: on the application, a group, or a router that stands alone. */
 export abstract class Routes<Env extends Environment, Prefix extends string = ""> extends Registry {
   /** Answers GET, and HEAD without the body. */
   get<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
-  get<const Path extends string>(
+  get<const Path extends string, const Options extends RouteOptions<Env>>(
     path: Path,
-    options: RouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, RouteOptions>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   get(path: string, ...rest: VerbArguments): this {
     return this.#verb("GET", path, rest);
@@ -33,10 +49,10 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
 
   /** Answers POST. */
   post<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
-  post<const Path extends string>(
+  post<const Path extends string, const Options extends RouteOptions<Env>>(
     path: Path,
-    options: RouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, RouteOptions>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   post(path: string, ...rest: VerbArguments): this {
     return this.#verb("POST", path, rest);
@@ -44,10 +60,10 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
 
   /** Answers PUT. */
   put<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
-  put<const Path extends string>(
+  put<const Path extends string, const Options extends RouteOptions<Env>>(
     path: Path,
-    options: RouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, RouteOptions>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   put(path: string, ...rest: VerbArguments): this {
     return this.#verb("PUT", path, rest);
@@ -55,10 +71,10 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
 
   /** Answers PATCH. */
   patch<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
-  patch<const Path extends string>(
+  patch<const Path extends string, const Options extends RouteOptions<Env>>(
     path: Path,
-    options: RouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, RouteOptions>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   patch(path: string, ...rest: VerbArguments): this {
     return this.#verb("PATCH", path, rest);
@@ -66,10 +82,10 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
 
   /** Answers DELETE. */
   delete<const Path extends string>(path: Path, handler: Handler<JoinedPattern<Prefix, Path>, Env>): this;
-  delete<const Path extends string>(
+  delete<const Path extends string, const Options extends RouteOptions<Env>>(
     path: Path,
-    options: RouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, RouteOptions>,
+    handler: Handler<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   delete(path: string, ...rest: VerbArguments): this {
     return this.#verb("DELETE", path, rest);
@@ -89,10 +105,12 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
     path: Path,
     handler: Handler<JoinedPattern<Prefix, Path>, Env> | Resource<JoinedPattern<Prefix, Path>, Env>,
   ): this;
-  route<const Path extends string>(
+  route<const Path extends string, const Options extends AnyRouteOptions<Env>>(
     path: Path,
-    options: AnyRouteOptions<Env>,
-    handler: Handler<JoinedPattern<Prefix, Path>, Env> | Resource<JoinedPattern<Prefix, Path>, Env>,
+    options: Exact<Options, AnyRouteOptions>,
+    handler:
+      | Handler<JoinedPattern<Prefix, Path>, Env, Options>
+      | Resource<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   route(path: string, ...rest: VerbArguments): this {
     const [options, target] = splitArguments(rest);
@@ -104,7 +122,7 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
       if (isResourceClass(target))
         throw new TypeError(`The route "${path}" takes an instance: write new ${target.name}()`);
       const methods = checkedMethods(path, checked.methods ?? ALL_METHODS);
-      internals.accept(this, { ...this.#common(path, checked), methods, handler: target as AnyHook });
+      internals.accept(this, { ...this.#common(path, checked), methods, handlers: [target as AnyHook] });
       return this;
     }
     if (typeof target !== "object" || target === null)
@@ -136,17 +154,22 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
    * const admin = api.group("/admin", { beforeRequest: requireRole("admin") });
    * admin.get("/users", listUsers);
    */
-  group<const Path extends string>(
+  group<const Path extends string, const Options extends GroupOptions<Env>>(
     prefix: Path,
-    options: GroupOptions<Env> = {},
-  ): Router<Env, JoinedPattern<Prefix, Path>> {
-    const group = new Router<Env, JoinedPattern<Prefix, Path>>(options);
+    options?: Exact<Options, GroupOptions>,
+  ): Router<EnvironmentIn<Env, Options>, JoinedPattern<Prefix, Path>> {
+    type Inner = EnvironmentIn<Env, Options>;
+    const own = options as GroupOptions<Inner> | undefined;
+    const group = new Router<Inner, JoinedPattern<Prefix, Path>>(own, `The group "${prefix}"`);
     connect(group, this, prefix);
     return group;
   }
 
-  /** Takes in a router's routes, those that it gets later too. Its hooks run for its routes alone. */
-  include(router: Router<Env>, options: { prefix?: string } = {}): this {
+  /** Takes in a router's routes, those that it gets later too. Its hooks and its guard are for its routes alone. */
+  include<RouterEnv extends Environment>(
+    router: Router<RouterEnv> & ([Env] extends [RouterEnv] ? unknown : never),
+    options: { prefix?: string } = {},
+  ): this {
     const { prefix = "" } = checkOptions("include()", options, ["prefix"]);
     if (!(router instanceof Router))
       throw new TypeError("include() takes a Router; another application goes to mount()");
@@ -155,18 +178,21 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
   }
 
   /**
-   * Hands every request under a prefix to another application or Fetch handler, which sees the path without it.
+   * Hands every request under a prefix to another application or Fetch handler, which sees the path without it. The
+   * guard here comes first, and the other application's own after it.
    *
    * @param prefix literal segments, such as `/blog`
    * @param target what has `fetch(request)`, or the function itself
    */
-  mount(prefix: string, target: FetchTarget): this {
+  mount(prefix: string, target: FetchTarget, options: AccessOptions = {}): this {
     if (prefix === "/" || parsePattern(prefix).names.length > 0) {
       throw new TypeError('mount() takes a prefix of literal segments, such as "/blog"');
     }
-    const handler = mountHandler(prefix, target);
+    const checked = checkOptions(`mount("${prefix}")`, options, ACCESS_OPTIONS);
+    const handlers = [mountHandler(prefix, target)];
     for (const path of [prefix, `${prefix}/{rest:path}`]) {
-      internals.accept(this, { ...this.#common(path, {}), methods: [...ALL_METHODS, "OPTIONS"], handler });
+      const common = this.#common(path, { ...checked, hidden: true });
+      internals.accept(this, { ...common, methods: [...ALL_METHODS, "OPTIONS"], handlers });
     }
     return this;
   }
@@ -180,17 +206,21 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
     internals.accept(this, {
       ...this.#common(path, checked),
       methods: [method],
-      handler: handler as AnyHook,
+      handlers: [handler as AnyHook],
     });
     return this;
   }
 
-  #common(path: string, options: RouteOptions): Omit<RouteRecord, "methods" | "handler"> {
+  #common(path: string, options: RouteOptions): CommonRecord {
+    const owner = `The route "${path}"`;
     return {
+      ...checkedAccess(owner, options),
       pattern: parsePattern(path),
       name: options.name,
       before: hookList(options.beforeRequest),
       after: hookList(options.afterRequest),
+      schemas: checkedSchemas(owner, options),
+      documentation: documentationOf(options),
       scopes: [internals.scope(this)],
     };
   }
@@ -204,13 +234,17 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
  * notes.get("/", listNotes);
  * api.include(notes, { prefix: "/notes" });
  */
-export class Router<Env extends Environment = Environment, Prefix extends string = ""> extends Routes<
-  Env,
-  Prefix
-> {
-  constructor(options: GroupOptions<Env> = {}) {
-    super();
-    const checked = checkOptions("A router", options, ["beforeRequest", "afterRequest"]);
+export class Router<
+  Env extends Environment = AnyEnvironment,
+  Prefix extends string = "",
+  const Options extends GroupOptions<Env> = {},
+> extends Routes<EnvironmentIn<Env, Options>, Prefix> {
+  constructor(options?: Options & GroupOptions<Env>, label = "A router") {
+    const checked = checkOptions<GroupOptions<Env>>(label, options ?? {}, [
+      ...HOOK_OPTIONS,
+      ...ACCESS_OPTIONS,
+    ]);
+    super(label, checkedAccess(label, checked));
     internals.scope(this).before.push(...hookList(checked.beforeRequest));
     internals.scope(this).after.push(...hookList(checked.afterRequest));
   }

@@ -38,6 +38,11 @@ export class RouteTable {
     return this.#endpoints.values();
   }
 
+  /** The routes, each once. */
+  records(): Iterable<RouteRecord> {
+    return new Set([...this.#endpoints.values()].flatMap(({ records }) => [...records.values()]));
+  }
+
   /** @throws TypeError for an unknown name, and for parameters that do not fit */
   urlFor(name: string, params: Readonly<Record<string, string | number>>): string {
     const record = this.#named.get(name);

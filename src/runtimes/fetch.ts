@@ -1,4 +1,4 @@
-import { problem } from "../http/errors.ts";
+import { HTTPError, problem } from "../http/errors.ts";
 import type { Incoming, Outgoing, OutgoingBody } from "../http/transport.ts";
 
 /** What a platform knows of a request beyond the `Request` itself. */
@@ -60,6 +60,8 @@ export class FetchIncoming implements Incoming {
     try {
       for (;;) {
         const { done, value } = await reader.read().catch((cause) => {
+          // An application that this one is mounted in has limits of its own.
+          if (cause instanceof HTTPError) throw cause;
           throw problem("incomplete_body", "The connection ended before the body did", { cause });
         });
         if (done) return;

@@ -9,9 +9,9 @@ export async function runUntilSignal(app: {
   close(): Promise<void>;
   logger: Logger;
 }): Promise<void> {
+  let server: RunningServer;
   try {
-    const { url } = await app.listen();
-    app.logger.info(`Ready at ${url}`);
+    server = await app.listen();
   } catch (error) {
     app.logger.error("The start failed", error);
     process.exit(1);
@@ -29,4 +29,6 @@ export async function runUntilSignal(app: {
     );
   };
   for (const name of SIGNALS) process.on(name, stop);
+  // Last: whoever waits for this line may send a signal at once.
+  app.logger.info(`Ready at ${server.url}`);
 }

@@ -10,6 +10,19 @@ export function send(response: ServerResponse, outgoing: Outgoing): void | Promi
   else return pump(body, response);
 }
 
+/**
+ * Writes a finished answer on a connection that is closed after it, while the client is still sending. It is closed
+ * only when `rest` is through: a connection closed over unread bytes is reset, and the client may lose the answer
+ * (RFC 9112, 9.6).
+ */
+export function sendBefore(rest: Promise<void>, response: ServerResponse, outgoing: Outgoing): void {
+  const { status, headers, body } = outgoing;
+  response.writeHead(status, headers as string[]);
+  if (typeof body === "string" || body instanceof Uint8Array) response.write(body);
+  else response.flushHeaders();
+  rest.then(() => response.end());
+}
+
 /** Sends pieces no faster than the client takes them, and ends the source as soon as the client goes. */
 async function pump(body: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
   const pieces = body[Symbol.asyncIterator]();
@@ -43,16 +56,23 @@ function drainedOrClosed(response: ServerResponse): Promise<void> {
   });
 }
 
-/**
- * What becomes of a body that nobody read, once the answer is out: a short rest is read and dropped, so that the
- * connection can be used again; past `limit` bytes the connection is closed, because reading on would cost more.
- */
-export function dropRest(message: IncomingMessage, limit: number): void {
-  let dropped = 0;
-  message.on("data", (piece: Buffer) => {
-    dropped += piece.length;
-    if (dropped > limit) message.socket.destroySoon();
+/** Whether the body is declared, and no longer than `limit` bytes. */
+export function isShort(message: IncomingMessage, limit: number): boolean {
+  return Number(message.headers["content-length"] ?? Number.NaN) <= limit;
+}
+
+/** Reads and drops a body that nobody wants. Settles when it is through, or past `limit` bytes of it. */
+export function dropRest(message: IncomingMessage, limit: number): Promise<void> {
+  return new Promise((resolve) => {
+    let dropped = 0;
+    message.on("data", (piece: Buffer) => {
+      dropped += piece.length;
+      if (dropped > limit) resolve();
+    });
+    message
+      .on("end", resolve)
+      .on("close", resolve)
+      .on("error", () => resolve());
+    message.resume();
   });
-  message.on("error", () => undefined);
-  message.resume();
 }

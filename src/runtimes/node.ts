@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AppContext } from "../exchange/context.ts";
-import type { Outgoing } from "../http/transport.ts";
+import type { Outgoing, OutgoingBody } from "../http/transport.ts";
 import type { BackgroundTasks } from "../pipeline/background.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 import { NodeIncoming } from "./node-incoming.ts";
-import { dropRest, send } from "./node-send.ts";
+import { dropRest, isShort, send, sendBefore } from "./node-send.ts";
 
 /** What a runtime needs of an application. */
 export interface Application {
@@ -38,9 +38,10 @@ export async function serve(
   const respond = (message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
     const incoming = new NodeIncoming(message, response, awaitsContinue);
     const outgoing = app.pipeline.handle(incoming);
+    const state = () => ({ stopping, awaitsContinue });
     if (outgoing instanceof Promise)
-      outgoing.then((ready) => deliver(app, message, response, ready, stopping));
-    else deliver(app, message, response, outgoing, stopping);
+      outgoing.then((ready) => deliver(app, message, response, ready, state()));
+    else deliver(app, message, response, outgoing, state());
   };
   server.on("request", (message, response) => respond(message, response, false));
   server.on("checkContinue", (message, response) => {
@@ -66,21 +67,35 @@ function deliver(
   message: IncomingMessage,
   response: ServerResponse,
   outgoing: Outgoing,
-  stopping: boolean,
+  { stopping, awaitsContinue }: { stopping: boolean; awaitsContinue: boolean },
 ): void {
-  if (stopping) response.shouldKeepAlive = false;
+  const { maxBodySize } = app.context.limits;
+  // What a GET or HEAD brings all the same, node:http drops.
+  const isUnread = () => !message.complete && message.method !== "GET" && message.method !== "HEAD";
+  const isLast = isUnread() && !isShort(message, maxBodySize);
+  if (stopping || isLast) response.shouldKeepAlive = false;
   const tasks = outgoing.afterSend;
   if (tasks) {
     if (response.destroyed) app.background.start(tasks);
     else response.once("close", () => app.background.start(tasks));
   }
-  const streamed = send(response, outgoing);
-  streamed?.catch((error) =>
+  if (isLast && !awaitsContinue && !isStream(outgoing.body)) {
+    sendBefore(dropRest(message, maxBodySize), response, outgoing);
+    return;
+  }
+  // The request's own body may be what is streamed back, so its rest is dropped after that.
+  const sent = send(response, outgoing)?.catch((error) =>
     app.context.logger.error("A streamed body failed, and the connection was cut", error),
   );
-  if (!message.complete && message.method !== "GET" && message.method !== "HEAD") {
-    dropRest(message, app.context.limits.maxBodySize);
-  }
+  const drop = () => {
+    if (isUnread()) dropRest(message, maxBodySize);
+  };
+  if (sent) sent.then(drop);
+  else drop();
+}
+
+function isStream(body: OutgoingBody): boolean {
+  return body !== null && typeof body === "object" && !(body instanceof Uint8Array);
 }
 
 function listening(server: Server, { port, host }: { port: number; host: string }): Promise<void> {

@@ -4,9 +4,9 @@ import { checkKey, copyData, freezeData, type JSONValue } from "./data.ts";
 export type SessionData = Record<string, unknown>;
 
 /** A key and its value, as {@link Session.entries} gives them. */
-export type SessionEntry<Data extends object> = {
-  [Key in keyof Data & string]-?: [key: Key, value: Exclude<Data[Key], undefined>];
-}[keyof Data & string];
+export type SessionEntry<Data extends object, Keys extends keyof Data = keyof Data> = {
+  [Key in Keys & string]-?: [key: Key, value: Exclude<Data[Key], undefined>];
+}[Keys & string];
 
 /**
  * What a request did to its session: a patch that is laid over what the store holds by then, so that
@@ -41,7 +41,8 @@ const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
  * const cart = req.session.get("cart") ?? [];
  * req.session.set("cart", [...cart, "sku-1"]);
  */
-export class Session<Data extends object = SessionData> {
+// `out`: a hook that knows no keys takes a session that has them.
+export class Session<out Data extends object = SessionData> {
   readonly #loaded: Readonly<Record<string, unknown>>;
   readonly #set = new Map<string, JSONValue>();
   readonly #deleted = new Set<string>();
@@ -138,11 +139,11 @@ export class Session<Data extends object = SessionData> {
   }
 
   /** The keys and their values, in the order they came. It reads the session as it is now. */
-  entries(): IterableIterator<SessionEntry<Data>> {
+  entries<Keys extends keyof Data = keyof Data>(): IterableIterator<SessionEntry<Data, Keys>> {
     this.#touched = true;
     const kept = this.#cleared ? [] : Object.keys(this.#loaded).filter((key) => this.#holds(key));
     const keys = new Set([...kept, ...this.#set.keys()]);
-    return [...keys].map((key) => [key, this.#read(key)] as SessionEntry<Data>).values();
+    return [...keys].map((key) => [key, this.#read(key)] as SessionEntry<Data, Keys>).values();
   }
 
   #holds(key: string): boolean {

@@ -1,0 +1,59 @@
+/**
+ * Where a contestant's time goes on one endpoint: `npm run bench:profile -- json [responder-ts]`. The profile itself
+ * can be kept with `--keep FOLDER`, for a viewer.
+ */
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { CONTESTANTS } from "./contestants/contestant.ts";
+import { checkAnswer, ENDPOINTS } from "./endpoints.ts";
+import { load, Server } from "./processes.ts";
+import { type CPUProfile, hottest, shares } from "./profile-frames.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const FRAMES = 15;
+
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: "string", default: "5" }, keep: { type: "string" } },
+  allowPositionals: true,
+});
+const endpoint = ENDPOINTS.find(({ name }) => name === (positionals[0] ?? "json"));
+const contestant = CONTESTANTS.find((name) => name === (positionals[1] ?? "responder-ts"));
+if (!endpoint || !contestant) {
+  console.error(
+    `npm run bench:profile -- ENDPOINT [CONTESTANT] [--seconds 5] [--keep FOLDER]\n` +
+      `  endpoints: ${ENDPOINTS.map(({ name }) => name).join(", ")}; contestants: ${CONTESTANTS.join(", ")}`,
+  );
+  process.exit(1);
+}
+
+const folder = values.keep ? resolve(values.keep) : await mkdtemp(join(tmpdir(), "profile-"));
+try {
+  const server = await Server.start(contestant, [
+    "--cpu-prof",
+    "--cpu-prof-interval=250",
+    `--cpu-prof-dir=${folder}`,
+  ]);
+  await checkAnswer(server.origin, endpoint);
+  const { perSecond } = await load(server, endpoint, Number(values.seconds));
+  await server.stop();
+
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".cpuprofile")).sort();
+  const profile: CPUProfile = JSON.parse(await readFile(join(folder, files.at(-1) as string), "utf8"));
+  console.log(
+    `${contestant}, ${endpoint.name}: ${Math.round(perSecond).toLocaleString("en")} requests/s while profiled\n`,
+  );
+  for (const { share, name } of shares(profile, ROOT)) console.log(`${percent(share)}  ${name}`);
+  console.log(`\nThe ${FRAMES} frames with the most time of their own:`);
+  for (const { share, name, place } of hottest(profile, ROOT, FRAMES)) {
+    console.log(`${percent(share)}  ${name.padEnd(34)}  ${place}`);
+  }
+} finally {
+  if (!values.keep) await rm(folder, { recursive: true, force: true });
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1).padStart(5)} %`;
+}

@@ -1,0 +1,156 @@
+import { type HttpRequest, internals } from "../exchange/request.ts";
+import { type Awaitable, andThen, isPromise } from "../http/awaitable.ts";
+import { HTTPError } from "../http/errors.ts";
+import type { GuardNode } from "./guard.ts";
+import { MALFORMED, type Scheme } from "./scheme.ts";
+
+/** Somebody has been let in. */
+export interface Granted {
+  readonly kind: "granted";
+  /** null where nobody was needed. */
+  readonly principal: unknown;
+  readonly schemes: readonly Scheme[];
+  readonly scopes: readonly string[];
+}
+
+/** What a guard makes of a request. Everything but `granted` denies. */
+export type Outcome =
+  | Granted
+  | { readonly kind: "missing" }
+  | { readonly kind: "malformed" | "refused"; readonly scheme: Scheme }
+  | {
+      readonly kind: "insufficient";
+      readonly required: readonly string[];
+      readonly schemes: readonly Scheme[];
+    }
+  | { readonly kind: "notAllowed"; readonly schemes: readonly Scheme[] }
+  | { readonly kind: "crossSite"; readonly error: HTTPError };
+
+const MISSING: Outcome = { kind: "missing" };
+const NOBODY: Granted = { kind: "granted", principal: null, schemes: [], scopes: [] };
+const NO_SCOPES: readonly string[] = [];
+
+/** What a guard makes of a request; a promise only where a scheme waits for something. What it throws denies. */
+export function evaluate(node: GuardNode, req: HttpRequest): Awaitable<Outcome> {
+  switch (node.kind) {
+    case "scheme":
+      return evaluateScheme(node.scheme, req);
+    case "anyOf":
+      return andThen(evaluateEach(node.of, req), firstContent);
+    case "allOf":
+      return andThen(evaluateEach(node.of, req), allContent);
+    case "optional":
+      return andThen(evaluate(node.of, req), (outcome) => (outcome.kind === "missing" ? NOBODY : outcome));
+    case "requires":
+      return andThen(evaluate(node.of, req), (outcome) => withScopes(outcome, node.scopes));
+    case "where":
+      return andThen(evaluate(node.of, req), (outcome) => {
+        if (outcome.kind !== "granted") return outcome;
+        if (outcome.principal === null) return MISSING;
+        return andThen(node.rule(outcome.principal as never, req), (allowed) =>
+          allowed === true ? outcome : { kind: "notAllowed", schemes: outcome.schemes },
+        );
+      });
+  }
+}
+
+function evaluateScheme(scheme: Scheme, req: HttpRequest): Awaitable<Outcome> {
+  const posed = internals.incoming(req).posed;
+  if (posed) {
+    if (posed.scheme !== undefined && posed.scheme !== scheme.name) return MISSING;
+    return concluded(scheme, posed.principal, posed.scopes);
+  }
+  let credential: unknown;
+  try {
+    credential = scheme.extract(req);
+  } catch (error) {
+    if (error instanceof HTTPError && error.code === "cross_site_request")
+      return { kind: "crossSite", error };
+    throw error;
+  }
+  if (credential === undefined) return MISSING;
+  if (credential === MALFORMED) return { kind: "malformed", scheme };
+  const verdict = scheme.verify(credential, req);
+  return isPromise(verdict)
+    ? verdict.then((principal) => concluded(scheme, principal))
+    : concluded(scheme, verdict);
+}
+
+/** Nothing falsy is anybody: not 0 and not "" either. */
+function concluded(scheme: Scheme, principal: unknown, scopes?: readonly string[]): Outcome {
+  if (!principal) return { kind: "refused", scheme };
+  return {
+    kind: "granted",
+    principal,
+    schemes: [scheme],
+    scopes: scopes ?? scheme.scopes?.(principal as never) ?? NO_SCOPES,
+  };
+}
+
+/** One after the other, so that the first failing one spares the rest its cost only where nothing can follow. */
+function evaluateEach(nodes: readonly GuardNode[], req: HttpRequest): Awaitable<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const node of nodes) {
+    const outcome = evaluate(node, req);
+    if (isPromise(outcome)) return evaluateRest(nodes, req, outcomes, outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function evaluateRest(
+  nodes: readonly GuardNode[],
+  req: HttpRequest,
+  outcomes: Outcome[],
+  pending: Promise<Outcome>,
+): Promise<readonly Outcome[]> {
+  outcomes.push(await pending);
+  while (outcomes.length < nodes.length)
+    outcomes.push(await evaluate(nodes[outcomes.length] as GuardNode, req));
+  return outcomes;
+}
+
+function firstContent(outcomes: readonly Outcome[]): Outcome {
+  const places = new Set(
+    outcomes.flatMap((outcome) => ("schemes" in outcome ? outcome.schemes : [])).map(placeOf),
+  );
+  const bad = outcomes.find(
+    (outcome) =>
+      outcome.kind === "malformed" || (outcome.kind === "refused" && !places.has(placeOf(outcome.scheme))),
+  );
+  return bad ?? pick(outcomes, ["granted", "insufficient", "notAllowed", "crossSite", "missing"]);
+}
+
+function allContent(outcomes: readonly Outcome[]): Outcome {
+  const denied = outcomes.filter((outcome) => outcome.kind !== "granted");
+  if (denied.length > 0) {
+    return pick(denied, ["malformed", "refused", "missing", "crossSite", "insufficient", "notAllowed"]);
+  }
+  const granted = outcomes as readonly Granted[];
+  return {
+    kind: "granted",
+    principal: granted.map(({ principal }) => principal),
+    schemes: granted.flatMap(({ schemes }) => schemes),
+    scopes: [...new Set(granted.flatMap(({ scopes }) => scopes))],
+  };
+}
+
+function withScopes(outcome: Outcome, required: readonly string[]): Outcome {
+  if (outcome.kind !== "granted") return outcome;
+  if (outcome.principal === null) return MISSING;
+  return required.every((scope) => outcome.scopes.includes(scope))
+    ? outcome
+    : { kind: "insufficient", required, schemes: outcome.schemes };
+}
+
+function pick(outcomes: readonly Outcome[], order: readonly Outcome["kind"][]): Outcome {
+  for (const kind of order) {
+    const found = outcomes.find((outcome) => outcome.kind === kind);
+    if (found) return found;
+  }
+  return MISSING;
+}
+
+function placeOf(scheme: Scheme): string {
+  return scheme.source;
+}

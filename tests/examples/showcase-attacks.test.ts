@@ -1,0 +1,322 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Tokens } from "../../examples/showcase/tokens.ts";
+import { cookieHeader } from "../support/cookies.ts";
+import { passwordOf, type Showcase, startShowcase } from "../support/showcase.ts";
+
+const SECRET = "a secret that this suite knows, and nobody else";
+const ADA = { id: 1, username: "ada", name: "Ada Lovelace", role: "admin" } as const;
+const BROWSER = { accept: "text/html" };
+
+let showcase: Showcase;
+let ada: { cookie: string; authorization: string };
+let grace: { cookie: string; authorization: string };
+
+beforeAll(async () => {
+  showcase = await startShowcase({ SECRET_KEY: SECRET });
+  ada = { cookie: await showcase.signIn("ada"), authorization: await showcase.token("ada") };
+  grace = { cookie: await showcase.signIn("grace"), authorization: await showcase.token("grace") };
+});
+afterAll(() => showcase.end());
+afterEach(() => vi.useRealTimers());
+
+async function notesOf({ authorization }: { authorization: string }) {
+  const response = await showcase.send("/api/notes", { headers: { authorization } });
+  return (await response.json()) as { id: number; text: string }[];
+}
+
+describe("input that wants to be code", () => {
+  it.each(["' OR 1=1 --", "ada' --", 'ada"; DROP TABLE people; --', "%", "ada\0"])(
+    "SQL in a name signs nobody in: %j",
+    async (username) => {
+      for (const password of ["wrong", "' OR '1'='1", passwordOf("ada")]) {
+        const page = await showcase.send("/login", { form: { username, password } });
+        expect(page.status).toBe(401);
+        const json = await showcase.send("/api/login", { json: { username, password } });
+        expect(json.status).toBe(401);
+      }
+    },
+  );
+
+  it("SQL in a note is text, and in a number no route", async () => {
+    const text = "'); DELETE FROM notes; --";
+    const before = await notesOf(grace);
+    const added = await showcase.send("/api/notes", { json: { text }, headers: grace });
+    expect(added.status).toBe(201);
+    expect((await notesOf(grace)).map((note) => note.text)).toEqual([
+      text,
+      ...before.map((note) => note.text),
+    ]);
+    const path = "/api/notes/1%20OR%201=1";
+    expect((await showcase.send(path, { method: "DELETE", headers: ada })).status).toBe(404);
+  });
+
+  it("markup in a note, a draft or a name is shown and never run", async () => {
+    const { cookie } = grace;
+    const script = `"'><script>alert(1)</script><img src=x onerror=alert(1)></textarea>`;
+    const escaped = "&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;";
+    await showcase.send("/dashboard/notes", { form: { text: script }, headers: { cookie } });
+    const draft = { text: script + "x".repeat(500) };
+    for (const page of [
+      await showcase.send("/dashboard", { headers: { cookie } }),
+      await showcase.send("/dashboard/notes", { form: draft, headers: { cookie } }),
+      await showcase.send("/login", { form: { username: script, password: "" } }),
+    ]) {
+      const markup = await page.text();
+      expect(markup).toContain(escaped);
+      expect(markup).not.toMatch(/<script|<img/);
+    }
+  });
+});
+
+describe("requests that a page of another site makes", () => {
+  const foreign = [
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site", origin: "http://other.127.0.0.1" },
+    { origin: "https://evil.example" },
+    { origin: "null" },
+  ];
+
+  it.each(foreign)("may not add, delete, sign out or sign in: %j", async (headers) => {
+    const before = await notesOf(grace);
+    const forged = { ...headers, ...BROWSER, cookie: grace.cookie };
+    const answers = [
+      await showcase.send("/dashboard/notes", { form: { text: "forged" }, headers: forged }),
+      await showcase.send(`/dashboard/notes/${before[0]?.id}/delete`, { method: "POST", headers: forged }),
+      await showcase.send("/logout", { method: "POST", headers: forged }),
+      await showcase.send("/login", {
+        form: { username: "ada", password: passwordOf("ada") },
+        headers: { ...headers, ...BROWSER },
+      }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(403);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      expect(await answer.text()).toContain("<h1>Not for you</h1>");
+    }
+    expect(await notesOf(grace)).toEqual(before);
+  });
+
+  it("are told from those of its own pages, by Sec-Fetch-Site and by Origin alike", async () => {
+    for (const headers of [{ "sec-fetch-site": "same-origin" }, { origin: showcase.url }]) {
+      const added = await showcase.send("/dashboard/notes", {
+        form: { text: "own" },
+        headers: { ...headers, cookie: grace.cookie },
+      });
+      expect(added.status).toBe(303);
+    }
+  });
+});
+
+describe("credentials that are not", () => {
+  it("a wrong, empty, shortened, doubled or misplaced API key is 401", async () => {
+    const { apiKey } = showcase;
+    const keys = [
+      "",
+      "wrong",
+      apiKey.slice(0, -1),
+      `${apiKey}x`,
+      apiKey.toUpperCase(),
+      `${apiKey}, ${apiKey}`,
+    ];
+    for (const headers of [
+      ...keys.map((key) => ({ "x-api-key": key })),
+      { "x-api-key": [apiKey, apiKey] },
+      { authorization: `Bearer ${apiKey}` },
+      ada,
+      {},
+    ]) {
+      const refused = await showcase.send(`/service/stats?x-api-key=${apiKey}`, { headers });
+      expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, "ApiKey"]);
+    }
+    expect((await showcase.send("/service/stats", { headers: { "x-api-key": apiKey } })).status).toBe(200);
+  });
+
+  it("a token is 401 once its hour is over, and good until then", async () => {
+    const tokens = new Tokens(SECRET);
+    const statusAfter = async (seconds: number) => {
+      vi.useFakeTimers({ now: Date.now() - seconds * 1000, toFake: ["Date"] });
+      const authorization = `Bearer ${await tokens.issue(ADA)}`;
+      vi.useRealTimers();
+      return (await showcase.send("/api/me", { headers: { authorization } })).status;
+    };
+    expect(await statusAfter(3540)).toBe(200);
+    expect(await statusAfter(3601)).toBe(401);
+  });
+
+  it("a token that was tampered with, unsigned, or signed by another secret is 401", async () => {
+    const [header, payload, signature] = grace.authorization.replace("Bearer ", "").split(".");
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const claims = JSON.parse(Buffer.from(payload ?? "", "base64url").toString());
+    const promoted = encode({ ...claims, role: "admin" });
+    const foreign = await new Tokens(SECRET.toUpperCase()).issue(ADA);
+    for (const token of [
+      `${header}.${promoted}.${signature}`,
+      `${encode({ alg: "none" })}.${promoted}.`,
+      `${header}.${payload}.`,
+      `${header}.${payload}.${signature?.split("").reverse().join("")}`,
+      foreign,
+      "x",
+      "",
+    ]) {
+      const refused = await showcase.send("/api/me", { headers: { authorization: `Bearer ${token}` } });
+      expect(refused.status, token).toBe(401);
+      expect(refused.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+      expect(await refused.text()).not.toContain(promoted);
+    }
+  });
+
+  it("two Authorization headers, or another scheme, are 401", async () => {
+    const { authorization } = ada;
+    for (const value of [
+      [authorization, authorization],
+      authorization.replace("Bearer", "Token"),
+      "Basic YTpi",
+    ]) {
+      expect((await showcase.send("/api/me", { headers: { authorization: value } })).status).toBe(401);
+    }
+  });
+
+  it("a tampered session cookie is a stranger's", async () => {
+    const { cookie } = grace;
+    const [data, mac] = cookie.replace("session=", "").split(".");
+    const content = JSON.parse(Buffer.from(data ?? "", "base64url").toString());
+    const asAda = JSON.stringify(content).replace('"personId":2', '"personId":1');
+    expect(asAda).toContain('"personId":1');
+    for (const forged of [
+      `session=${Buffer.from(asAda).toString("base64url")}.${mac}`,
+      `${cookie.slice(0, -1)}${cookie.endsWith("A") ? "B" : "A"}`,
+      `session=${data}`,
+    ]) {
+      const response = await showcase.send("/dashboard", { headers: { cookie: forged } });
+      expect([response.status, response.headers.get("location")]).toEqual([302, "/login"]);
+    }
+  });
+
+  it("each door takes its own credential alone", async () => {
+    const key = { "x-api-key": showcase.apiKey };
+    expect((await showcase.send("/api/me", { headers: { cookie: ada.cookie, ...key } })).status).toBe(401);
+    const { authorization } = ada;
+    expect((await showcase.send("/dashboard", { headers: { authorization, ...key } })).status).toBe(302);
+  });
+
+  it("a session that was planted before the sign-in does not become the one who signs in", async () => {
+    const form = { username: "ada", password: passwordOf("ada") };
+    const login = await showcase.send("/login", { form, headers: { cookie: grace.cookie } });
+    const fresh = cookieHeader(login);
+    const greeting = async (cookie: string) =>
+      (await showcase.send("/dashboard", { headers: { cookie } })).text();
+    expect(await greeting(fresh)).toContain("Ada’s notes");
+    expect(await greeting(grace.cookie)).toContain("Grace’s notes");
+  });
+});
+
+describe("what belongs to somebody else", () => {
+  it("another's note cannot be deleted, and looks as if it were not there", async () => {
+    const [note] = await notesOf(ada);
+    const { cookie, authorization } = grace;
+    const byForm = await showcase.send(`/dashboard/notes/${note?.id}/delete`, {
+      method: "POST",
+      headers: { cookie },
+    });
+    const byToken = await showcase.send(`/api/notes/${note?.id}`, {
+      method: "DELETE",
+      headers: { authorization },
+    });
+    const none = await showcase.send("/api/notes/999999", { method: "DELETE", headers: { authorization } });
+    expect([byForm.status, byToken.status, none.status]).toEqual([404, 404, 404]);
+    expect(await byToken.text()).toBe(await none.text());
+    expect(await notesOf(ada)).toContainEqual(note);
+  });
+
+  it("an owner or a role in the body counts for nothing", async () => {
+    const before = await notesOf(ada);
+    const json = { text: "mine", personId: 1, person_id: 1, role: "admin" };
+    expect((await showcase.send("/api/notes", { json, headers: grace })).status).toBe(201);
+    expect(await notesOf(ada)).toEqual(before);
+    const login = { username: "grace", password: passwordOf("grace"), role: "admin" };
+    const response = await showcase.send("/api/login", { json: login });
+    const { token } = (await response.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await showcase.send("/api/admin/people", { headers })).status).toBe(403);
+  });
+
+  it.each(["/api/admin/people", "/api/%61dmin/people", "/api/login/../admin/people", "/api/admin/people/"])(
+    "no spelling and no method gets a member to the people: %s",
+    async (path) => {
+      for (const method of ["GET", "HEAD", "OPTIONS", "POST"]) {
+        const member = await showcase.send(path, { method, headers: grace });
+        expect(member.status, method).toBe(403);
+        expect((await showcase.send(path, { method })).status, method).toBe(401);
+      }
+    },
+  );
+
+  it.each(["/service/stats", "/%73ervice/stats", "/health/../service/stats", "/service/stats/"])(
+    "no spelling gets a stranger to the numbers: %s",
+    async (path) => {
+      expect((await showcase.send(path)).status).toBe(401);
+    },
+  );
+
+  it.each([
+    "/public/../main.ts",
+    "/public/%2e%2e/main.ts",
+    "/public/..%2fmain.ts",
+    "/public//etc/passwd",
+    "/public/",
+  ])("no spelling gets a file that is not public: %s", async (path) => {
+    const response = await showcase.send(path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+  });
+});
+
+describe("what an attacker could measure", () => {
+  it("an unknown name takes as long as a wrong password", async () => {
+    const fastest = async (username: string) => {
+      const times: number[] = [];
+      for (let round = 0; round < 4; round++) {
+        const start = performance.now();
+        await showcase.send("/api/login", { json: { username, password: "wrong" } });
+        times.push(performance.now() - start);
+      }
+      return Math.min(...times);
+    };
+    const [known, unknown] = [await fastest("ada"), await fastest("nobody")];
+    expect(unknown).toBeGreaterThan(known / 2);
+    expect(known).toBeGreaterThan(unknown / 2);
+  });
+
+  it("a password in the making holds nobody else up", async () => {
+    let done = 0;
+    const logins = Array.from({ length: 8 }, async () => {
+      await showcase.send("/api/login", { json: { username: "ada", password: "wrong" } });
+      done++;
+    });
+    await showcase.send("/health");
+    expect(done).toBeLessThan(8);
+    await Promise.all(logins);
+  });
+});
+
+it("every answer carries the security headers, whatever made it", async () => {
+  const answers = [
+    await showcase.send("/"),
+    await showcase.send("/public/style.css"),
+    await showcase.send("/dashboard"),
+    await showcase.send("/api/me"),
+    await showcase.send("/api/notes", { method: "PUT", headers: ada }),
+    await showcase.send("/nowhere"),
+    await showcase.send("/%zz"),
+    await showcase.send("/logout", { method: "POST", headers: { "sec-fetch-site": "cross-site" } }),
+  ];
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 302, 401, 405, 404, 400, 403]);
+  for (const { headers } of answers) {
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'self'; /);
+    expect(headers.get("content-security-policy")).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("x-frame-options")).toBe("DENY");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+    expect(headers.get("cache-control")).toMatch(/^no-(store|cache)$/);
+  }
+});
