@@ -4,6 +4,7 @@ import { RequestSessions } from "./exchange/sessions.ts";
 import { TrustedProxies } from "./http/proxies.ts";
 import { DEFAULT_LIMITS } from "./media/limits.ts";
 import { trustedOriginSet } from "./sessions/cross-site.ts";
+import { resolveSessionOptions } from "./sessions/options.ts";
 import { resolveSecretKeys } from "./sessions/secret.ts";
 import { SignedCookieSessions } from "./sessions/signed-cookie.ts";
 
@@ -24,6 +25,8 @@ export function contextOf<State extends object, Session extends object, Principa
     resolveSecretKeys(options.secretKey, { production, warn: (message) => logger.warn(message) });
   // A weak secret is refused now; a missing one only matters to those who use sessions.
   const given = options.secretKey === undefined && !(options.sessions && production) ? undefined : keys();
+  const sessions = (options.sessions ?? {}) as object;
+  resolveSessionOptions(sessions); // a wrong one fails now, not with the first session
   return {
     limits: {
       ...DEFAULT_LIMITS,
@@ -31,7 +34,7 @@ export function contextOf<State extends object, Session extends object, Principa
     },
     proxies: new TrustedProxies(options.trustedProxies ?? []),
     sessions: new RequestSessions({
-      backend: () => new SignedCookieSessions<object>(given ?? keys(), (options.sessions ?? {}) as object),
+      backend: () => new SignedCookieSessions<object>(given ?? keys(), sessions),
       trustedOrigins: trustedOriginSet(options.trustedOrigins ?? []),
       production,
       logger,

@@ -11,11 +11,13 @@ import { checkedAccess } from "./registration/access.ts";
 import { checkGuards } from "./registration/check.ts";
 import { ExceptionHandlers, type ThrownClass } from "./registration/exceptions.ts";
 import type { Unguarded } from "./registration/handler-request.ts";
+import type { RouteRecord } from "./registration/record.ts";
 import { internals as registry } from "./registration/registry.ts";
 import { Routes } from "./registration/routes.ts";
 import { RouteTable } from "./registration/table.ts";
 import type { ExceptionHandler } from "./registration/types.ts";
 import { FetchIncoming, type FetchPlatform, toFetchResponse } from "./runtimes/fetch.ts";
+import { arrangementOf } from "./runtimes/in-process.ts";
 import type { Application, RunningServer } from "./runtimes/node.ts";
 import type { SessionData } from "./sessions/session.ts";
 import { TestClient } from "./testing/client.ts";
@@ -30,6 +32,9 @@ export interface ListenOptions {
 
 /** Milliseconds that running requests have after the stop was asked for. */
 const GRACE = 10_000;
+
+/** All routes of an application, for what documents, lists or tests them. @internal */
+export let recordsOf: (api: API<never, never, never>) => Iterable<RouteRecord>;
 
 /**
  * An application: what is registered on it, and the ways to run it.
@@ -55,6 +60,10 @@ export class API<
   #pipeline: Pipeline | undefined;
   #server: RunningServer | undefined;
   #client: TestClient | undefined;
+
+  static {
+    recordsOf = (api) => api.#table.records();
+  }
 
   /**
    * @throws TypeError for an option that is unknown, naming the nearest, or not of its kind, and in production for a
@@ -120,8 +129,8 @@ export class API<
     const answer = () => {
       const outgoing = this.#assembled().handle(new FetchIncoming(request, platform));
       return outgoing instanceof Promise
-        ? outgoing.then((ready) => this.#respond(ready))
-        : this.#respond(outgoing);
+        ? outgoing.then((ready) => this.#respond(request, ready))
+        : this.#respond(request, outgoing);
     };
     return this.#lifecycle.ready ? answer() : this.#lifecycle.start().then(answer);
   };
@@ -193,7 +202,8 @@ export class API<
     return this.#pipeline;
   }
 
-  #respond(outgoing: Outgoing): Response {
+  #respond(request: Request, outgoing: Outgoing): Response {
+    arrangementOf(request)?.onAnswer?.(outgoing.reached);
     if (outgoing.afterSend) this.#background.start(outgoing.afterSend);
     return toFetchResponse(outgoing);
   }

@@ -17,6 +17,8 @@ export interface FileOptions {
 /** @internal A file that is open and ready to be sent. The receiver closes it. */
 export interface OpenedFile {
   readonly handle: FileHandle;
+  /** The whole path, links followed where there is a root. */
+  readonly path: string;
   readonly size: number;
   readonly modified: Date;
   readonly type: string;
@@ -52,6 +54,7 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
     const name = typeof options.download === "string" ? options.download : basename(target);
     return {
       handle,
+      path: target,
       size: stats.size,
       modified: stats.mtime,
       type: options.type ?? withCharset(mime.getType(target) ?? "application/octet-stream"),
@@ -63,19 +66,44 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
   }
 }
 
-/** @internal The bytes from `start` to before `end`; the handle is closed when they are through or no longer wanted. */
-export async function* readRange(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array> {
-  try {
-    for (let position = start; position < end; ) {
-      const buffer = new Uint8Array(Math.min(CHUNK, end - position));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-      if (bytesRead === 0) throw new Error("The file became shorter while it was sent");
-      position += bytesRead;
-      yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
+/**
+ * The bytes from `start` to before `end`: a short range at once, a long one piece by piece, when it is asked for. None
+ * holds the file open before that: an answer may be given up unread, and nothing would close it then.
+ *
+ * @internal
+ */
+export function readRange(
+  file: OpenedFile,
+  start: number,
+  end: number,
+): Promise<Uint8Array> | AsyncIterable<Uint8Array> {
+  return end - start <= CHUNK ? readPiece(file.handle, start, end) : readPieces(file, start, end);
+}
+
+async function* readPieces(file: OpenedFile, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const { open } = await import("node:fs/promises");
+  await using handle = await open(file.path, "r");
+  const { size, mtimeMs } = await handle.stat();
+  if (size !== file.size || mtimeMs !== file.modified.getTime()) throw changed();
+  for (let position = start; position < end; ) {
+    const piece = await readPiece(handle, position, Math.min(position + CHUNK, end));
+    position += piece.length;
+    yield piece;
   }
+}
+
+async function readPiece(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const piece = new Uint8Array(end - start);
+  for (let filled = 0; filled < piece.length; ) {
+    const { bytesRead } = await handle.read(piece, filled, piece.length - filled, start + filled);
+    if (bytesRead === 0) throw changed();
+    filled += bytesRead;
+  }
+  return piece;
+}
+
+function changed(): Error {
+  return new Error("The file was changed while it was sent");
 }
 
 /**

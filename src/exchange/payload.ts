@@ -116,7 +116,6 @@ async function filePayload(
     resp.headers.set("accept-ranges", "bytes");
     if (file.disposition) resp.headers.set("content-disposition", file.disposition);
     if (isSafeRead(req) && isNotModified(header, resp.etag, resp.headers.get("last-modified"))) {
-      await file.handle.close();
       return { body: null, length: file.size, type: file.type, varies: false };
     }
     const range =
@@ -133,12 +132,10 @@ async function filePayload(
       resp.statusCode = 206;
       resp.headers.set("content-range", `bytes ${start}-${end - 1}/${file.size}`);
     }
-    if (req.method === "HEAD") await file.handle.close();
-    const body = req.method === "HEAD" ? null : readRange(file.handle, start, end);
+    const body = req.method === "HEAD" ? null : await readRange(file, start, end);
     return { body, length: end - start, type: file.type, varies: false };
-  } catch (error) {
+  } finally {
     await file.handle.close();
-    throw error;
   }
 }
 

@@ -25,6 +25,7 @@ export abstract class Registry {
   readonly #records: RouteRecord[] = [];
   readonly #listeners: Listener[] = [];
   readonly #inner: Registry[] = [];
+  readonly #outer: Registry[] = [];
 
   constructor(label: string, access: Access) {
     this.#scope = { label, auth: access.auth, public: access.public, before: [], after: [] };
@@ -50,6 +51,7 @@ export abstract class Registry {
     connect = (inner, outer, prefix) => {
       outer.checkOpen();
       outer.#inner.push(inner);
+      inner.#outer.push(outer);
       internals.listen(inner, (record) => {
         internals.accept(outer, {
           ...record,
@@ -60,8 +62,10 @@ export abstract class Registry {
     };
   }
 
-  /** @internal Throws when it is too late to register anything. */
-  protected checkOpen(): void {}
+  /** @internal Throws when it is too late to register anything: a hook that came now would guard nothing. */
+  protected checkOpen(): void {
+    for (const outer of this.#outer) outer.checkOpen();
+  }
 }
 
 /** @throws TypeError for what is no function */

@@ -1,5 +1,6 @@
 import { HTTPError, problem } from "../http/errors.ts";
-import type { Incoming, Outgoing, OutgoingBody } from "../http/transport.ts";
+import type { Incoming, Outgoing, OutgoingBody, PosedPrincipal } from "../http/transport.ts";
+import { arrangementOf } from "./in-process.ts";
 
 /** What a platform knows of a request beyond the `Request` itself. */
 export interface FetchPlatform {
@@ -24,6 +25,10 @@ export class FetchIncoming implements Incoming {
     this.encrypted = url.protocol === "https:";
     this.#host = url.host;
     this.#request = request;
+  }
+
+  get posed(): PosedPrincipal | undefined {
+    return arrangementOf(this.#request)?.posed;
   }
 
   get signal(): AbortSignal {

@@ -1,4 +1,6 @@
 import type { CookieJar } from "tough-cookie";
+import type { PosedPrincipal } from "../http/transport.ts";
+import { arrange } from "../runtimes/in-process.ts";
 
 /** What a request of the client may carry. */
 export interface ClientRequest {
@@ -30,15 +32,31 @@ const MOST_REDIRECTS = 20;
  */
 export class TestClient {
   readonly #fetch: Fetch;
+  readonly #posed: PosedPrincipal | undefined;
   #jar: Promise<CookieJar> | undefined;
 
-  constructor(fetch: Fetch) {
+  constructor(fetch: Fetch, posed?: PosedPrincipal) {
     this.#fetch = fetch;
+    this.#posed = posed;
   }
 
-  /** A client of the same application that has no cookies yet. */
+  /** A client of the same application that has no cookies yet, and enters as nobody. */
   fresh(): TestClient {
     return new TestClient(this.#fetch);
+  }
+
+  /**
+   * A client that enters as somebody: in the place of the guard's own verification, so that no credential is needed.
+   * What they may do is checked all the same: scopes, rules of `where`, validation.
+   *
+   * @param principal what the guard would give as `req.principal`
+   * @param as `scheme`: the one to enter by, where a guard has several; default: any. `scopes`: default: those that
+   * the guard's `scopes` finds in the principal.
+   * @example
+   * const response = await api.requests.as({ sub: "1", role: "admin" }).get("/admin/users");
+   */
+  as(principal: object, as: { scheme?: string; scopes?: readonly string[] } = {}): TestClient {
+    return new TestClient(this.#fetch, { principal, ...as });
   }
 
   get(path: string, options?: ClientRequest): Promise<Response> {
@@ -111,9 +129,9 @@ export class TestClient {
       .filter(Boolean)
       .join("; ");
     if (cookies) headers.set("cookie", cookies);
-    const response = await this.#fetch(
-      new Request(url, { method, headers, body: body ?? null, ...duplex(body) }),
-    );
+    const request = new Request(url, { method, headers, body: body ?? null, ...duplex(body) });
+    if (this.#posed) arrange(request, { posed: this.#posed });
+    const response = await this.#fetch(request);
     for (const line of response.headers.getSetCookie()) {
       // A browser drops a cookie that it may not keep, and says nothing.
       await jar.setCookie(line, url.href, { ignoreError: true });

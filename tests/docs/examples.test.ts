@@ -1,23 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collectExamples, type Example, moduleOf } from "./examples.ts";
+import { preludeOf } from "./preludes.ts";
 import { type Program, runProgram, twoAtATime } from "./programs.ts";
 import { Sandbox } from "./sandbox.ts";
-
-/** What a fragment may take for granted. An example that needs none of it is complete, and is run. */
-const PRELUDE = `
-type Fragment = { params: {}; state: {}; session: { cart: readonly string[]; user: string } };
-declare const api: API;
-declare const req: HttpRequest<Fragment>;
-declare const resp: HttpResponse<Fragment>;
-declare const form: Form;
-declare const user: { id: string; name: string };
-declare const userId: string;
-declare const names: readonly string[];
-declare const listUsers: Handler;
-declare const listNotes: Handler;
-declare function requireRole(...roles: string[]): Hook;
-declare class AuthError extends Error { statusCode: number }
-`;
 
 /** Examples import more than they use, and their own file from where it is. */
 const OPTIONS = { noUnusedLocals: false, noUnusedParameters: false, rewriteRelativeImportExtensions: false };
@@ -31,7 +16,7 @@ const fileOf = (example: Example) => `${example.name.replaceAll(/\W/g, "-")}.ts`
 
 beforeAll(() => {
   for (const example of examples) {
-    sandbox.write(`fragments/${fileOf(example)}`, moduleOf(example, PRELUDE));
+    sandbox.write(`fragments/${fileOf(example)}`, moduleOf(example, preludeOf(example.source)));
     sandbox.write(`complete/${fileOf(example)}`, moduleOf(example, ""));
   }
   complaints = sandbox.typeCheck("fragments.json", ["fragments"], OPTIONS);

@@ -31,8 +31,8 @@ export function collectExamples(): Example[] {
 }
 
 /**
- * An example as a module. In scope is what the package exports and what the example's own file does, and with a
- * `prelude` what that declares. Where a line ends in a comment that is a value, the line must give that value.
+ * An example as a module. In scope is what the package exports, what the example's own file and folder do, and what the
+ * `prelude` declares. Where a line ends in a comment that is a value, the line must give that value.
  */
 export function moduleOf(example: Example, prelude: string): string {
   const imported = new Set<string>();
@@ -48,7 +48,9 @@ export function moduleOf(example: Example, prelude: string): string {
   return [
     'import { deepEqual as expectEqual } from "node:assert/strict";',
     ...[...ENTRIES].map(([specifier, source]) => importLine(source, specifier)),
-    importLine(example.source, ROOT + example.source),
+    ...[`${dirname(example.source)}/index.ts`, example.source]
+      .filter((source) => existsSync(ROOT + source))
+      .map((source) => importLine(source, ROOT + source)),
     prelude,
     `{\n${code}\n}`,
   ].join("\n");

@@ -19,8 +19,11 @@ describe.each(cases)("%s", (_path, document) => {
   });
 
   it("names only npm scripts that there are", () => {
-    const named = [...document.text.matchAll(/\bnpm (?:run (?:--?\S+ )*)?([a-z][\w:]*)/g)].map(
-      ([, script = ""]) => script,
+    const code = [...document.text.matchAll(/`([^`\n]+)`|^```sh\n([\s\S]*?)^```/gm)].map(
+      ([, span, block]) => span ?? block ?? "",
+    );
+    const named = code.flatMap((text) =>
+      [...text.matchAll(/\bnpm (?:run (?:--?\S+ )*)?([a-z][\w:]*)/g)].map(([, script = ""]) => script),
     );
     const own = ["ci", "install", "run"];
     expect(named.filter((name) => !own.includes(name) && scripts[name] === undefined)).toEqual([]);

@@ -1,0 +1,36 @@
+/** What every fragment may take for granted. */
+const CORE = `
+type Fragment = { params: {}; state: {}; session: { cart: readonly string[]; user: string } };
+declare const api: API;
+declare const req: HttpRequest<Fragment>;
+declare const resp: HttpResponse<Fragment>;
+declare const form: Form;
+declare const userId: string;
+declare const names: readonly string[];
+declare const listUsers: Handler;
+declare const listNotes: Handler;
+declare function requireRole(...roles: string[]): Hook;
+declare class AuthError extends Error { statusCode: number }
+`;
+
+const PERSON = `
+declare const user: { id: string; name: string };
+`;
+
+/** In src/auth a user is a guard. */
+const AUTH = `
+type Claims = { id: string; name: string; scope: string; role: "viewer" | "editor" | "admin" };
+declare const user: Guard<Claims, never>;
+declare const keys: readonly string[];
+declare function verify(token: string): Promise<Claims | undefined>;
+declare function verifyToken(token: string): Promise<Claims | undefined>;
+declare function findUser(id: unknown): Promise<Claims | undefined>;
+declare function findPartner(key: string): Promise<{ name: string } | undefined>;
+declare function findSender(signature: string, path: string): Promise<{ name: string } | undefined>;
+declare const removePost: Handler<"/posts/{id:int}">;
+`;
+
+/** The declarations for the examples of one file. An example that needs none of them is complete, and is run. */
+export function preludeOf(source: string): string {
+  return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
+}
