@@ -8,8 +8,20 @@ import { type HttpResponse, internals as responseInternals } from "./response.ts
 /** Fields of a 304 or 204 that would describe a body it does not have. */
 const NOT_WITHOUT_BODY = new Set(["content-type", "content-encoding", "content-language", "content-range"]);
 
+/** What the pipeline knows of an answer that neither request nor response says. */
+export interface AnswerFacts {
+  /** Whether a credential shaped it: no cache may keep it then, unless the handler said otherwise. */
+  readonly personal: boolean;
+  readonly reached: boolean;
+}
+
 /** Status, header lines and body of the finished answer, framed by what the body is and by nothing else. */
-export function assemble(req: HttpRequest, resp: HttpResponse, payload: Payload, reached: boolean): Outgoing {
+export function assemble(
+  req: HttpRequest,
+  resp: HttpResponse,
+  payload: Payload,
+  { personal, reached }: AnswerFacts,
+): Outgoing {
   const fields = responseInternals.headers(resp);
   const cookies = responseInternals.cookies(resp);
   const status = statusOf(req, resp, payload);
@@ -30,6 +42,9 @@ export function assemble(req: HttpRequest, resp: HttpResponse, payload: Payload,
       if ((bodiless && NOT_WITHOUT_BODY.has(name)) || (name === "vary" && payload.varies)) continue;
       headers.push(name, value);
     }
+  }
+  if (personal && !fields?.has("cache-control") && !payload.response?.headers.has("cache-control")) {
+    headers.push("cache-control", "no-store");
   }
   if (cookies) for (const line of cookies.lines()) headers.push("set-cookie", line);
   if (payload.length !== undefined && !bodiless) headers.push("content-length", String(payload.length));

@@ -83,8 +83,8 @@ export function readRange(
 async function* readPieces(file: OpenedFile, start: number, end: number): AsyncGenerator<Uint8Array> {
   const { open } = await import("node:fs/promises");
   await using handle = await open(file.path, "r");
-  const { size, mtimeMs } = await handle.stat();
-  if (size !== file.size || mtimeMs !== file.modified.getTime()) throw changed();
+  const { size, mtime } = await handle.stat();
+  if (size !== file.size || mtime.getTime() !== file.modified.getTime()) throw changed();
   for (let position = start; position < end; ) {
     const piece = await readPiece(handle, position, Math.min(position + CHUNK, end));
     position += piece.length;

@@ -200,15 +200,8 @@ export class Pipeline {
         const cookie = this.#app.sessions.commit(session, req);
         if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
       }
-      const isPersonal = plan.guarded || session !== undefined;
-      if (
-        isPersonal &&
-        !resp.headers.has("cache-control") &&
-        !payload.response?.headers.has("cache-control")
-      ) {
-        resp.headers.set("cache-control", "no-store");
-      }
-      return assemble(req, resp, payload, x.step > plan.entry);
+      const personal = plan.guarded || session !== undefined;
+      return assemble(req, resp, payload, { personal, reached: x.step > plan.entry });
     } catch (error) {
       endUnsent(payload.body);
       return this.#rewrite(x, error);
