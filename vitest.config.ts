@@ -11,6 +11,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     typecheck: {
       enabled: true,
+      // By its path: a second TypeScript among the tools may take the name "tsc".
+      checker: "./node_modules/typescript/bin/tsc",
       include: ["src/**/*.test-d.ts", "tests/**/*.test-d.ts"],
       tsconfig: "./tsconfig.json",
     },

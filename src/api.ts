@@ -1,6 +1,7 @@
 import { contextOf } from "./api-context.ts";
 import { API_OPTIONS, type APIOptions } from "./api-options.ts";
 import type { AppContext } from "./exchange/context.ts";
+import type { HTTPError } from "./http/errors.ts";
 import type { Outgoing } from "./http/transport.ts";
 import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
 import { checkOptions } from "./options.ts";
@@ -81,7 +82,8 @@ export class API<
 
   /**
    * Answers what hooks and handlers throw: instances of a class, or any HTTPError of a status. The most derived class
-   * wins; a status is more particular than `HTTPError` itself; one for `Error` leaves HTTPErrors alone.
+   * wins; a status is more particular than `HTTPError` itself; one for `Error` leaves HTTPErrors alone. Status and headers
+   * of an HTTPError, a 401 and its challenge say, are on `resp` before its handler runs, which shapes the body.
    *
    * @throws TypeError for a second handler of the same class or status
    * @example
@@ -94,9 +96,9 @@ export class API<
     thrown: ThrownClass<Thrown>,
     handler: ExceptionHandler<Thrown, { state: State; session: Session }>,
   ): this;
-  exceptionHandler(
-    statusCode: number,
-    handler: ExceptionHandler<unknown, { state: State; session: Session }>,
+  exceptionHandler<const Status extends number>(
+    statusCode: Status,
+    handler: ExceptionHandler<500 extends Status ? unknown : HTTPError, { state: State; session: Session }>,
   ): this;
   exceptionHandler(key: unknown, handler: unknown): this {
     this.checkOpen();
@@ -163,10 +165,12 @@ export class API<
   /**
    * Listens, says where, and stops gracefully on SIGTERM and SIGINT: exit status 0 then, 1 when the start fails. A
    * second signal ends the process at once.
+   *
+   * @returns what listens, once it does
    */
-  async run(options: ListenOptions = {}): Promise<void> {
+  async run(options: ListenOptions = {}): Promise<RunningServer> {
     const { runUntilSignal } = await import("./runtimes/node-process.ts");
-    await runUntilSignal({
+    return runUntilSignal({
       listen: () => this.listen(options),
       close: () => this.close(),
       logger: this.#context.logger,
@@ -204,8 +208,8 @@ export class API<
 
   #respond(request: Request, outgoing: Outgoing): Response {
     arrangementOf(request)?.onAnswer?.(outgoing.reached);
-    if (outgoing.afterSend) this.#background.start(outgoing.afterSend);
-    return toFetchResponse(outgoing);
+    const { afterSend } = outgoing;
+    return toFetchResponse(outgoing, afterSend && (() => this.#background.start(afterSend)));
   }
 }
 

@@ -8,7 +8,9 @@ export function addErrorAnswers(app: App): void {
   app.exceptionHandler(HTTPError, answer);
 
   // What nobody expected. The log has the cause, and the client learns nothing of it.
-  app.exceptionHandler(500, (req, resp) => answer(req, resp, new HTTPError(500)));
+  app.exceptionHandler(500, (req, resp) =>
+    answer(req, resp, new HTTPError(500, undefined, { code: "internal_error" })),
+  );
 }
 
 const answer: ExceptionHandler<HTTPError, Env> = (req, resp, error) => {

@@ -2,6 +2,7 @@ import { problem } from "./errors.ts";
 
 const SLASH = 47;
 const DOT = 46;
+const PERCENT_SIGN = 37;
 const QUESTION_MARK = 63;
 
 /** 1 for each character that the URL parser and percent-decoding both leave as it is. */
@@ -29,14 +30,20 @@ const ABSOLUTE_FORM = /^https?:\/\/[^/\\?#\s]/i;
  */
 export function canonicalPath(target: string): string {
   if (target.charCodeAt(0) !== SLASH) return target === "*" ? target : parsedPath(absolute(target));
+  let end = target.length;
+  let escaped = false;
   let segmentStarts = true;
-  for (let index = 1; index < target.length; index++) {
+  for (let index = 1; index < end; index++) {
     const code = target.charCodeAt(index);
-    if (code === QUESTION_MARK) return target.slice(0, index);
-    if (PLAIN[code] !== 1 || (segmentStarts && code === DOT)) return parsedPath(`http://x${target}`);
+    if (code === QUESTION_MARK) end = index;
+    else if (code === PERCENT_SIGN) escaped = true;
+    else if (PLAIN[code] !== 1) return parsedPath(`http://x${target}`);
+    // A dot segment starts like this, and only the URL parser resolves it.
+    if (segmentStarts && (code === DOT || code === PERCENT_SIGN)) return parsedPath(`http://x${target}`);
     segmentStarts = code === SLASH;
   }
-  return target;
+  const path = end === target.length ? target : target.slice(0, end);
+  return escaped ? decodedOnce(path) : path;
 }
 
 /** The query of a request target: the text after "?", undecoded, without a fragment; "" where there is none. */
@@ -75,9 +82,13 @@ function absolute(target: string): string {
 function parsedPath(url: string): string {
   const parsed = URL.parse(url);
   if (!parsed) throw problem("malformed_path", "The request target is not a URL");
+  return decodedOnce(parsed.pathname);
+}
+
+function decodedOnce(path: string): string {
   let decoded: string;
   try {
-    decoded = decodeURIComponent(parsed.pathname.replace(/%2(?:f|5)/gi, keepEscaped));
+    decoded = decodeURIComponent(path.replace(/%2(?:f|5)/gi, keepEscaped));
   } catch {
     throw problem("malformed_path", "The path has a percent escape that is malformed or not UTF-8");
   }

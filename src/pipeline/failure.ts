@@ -1,25 +1,33 @@
-import { internals } from "../exchange/response.ts";
+import { type HttpResponse, internals } from "../exchange/response.ts";
 import { HTTPError, problem } from "../http/errors.ts";
 import type { Outgoing } from "../http/transport.ts";
 import type { ThrownHandler } from "../registration/exceptions.ts";
 import type { Step } from "./plan.ts";
 
-/** The framework's own answer to an HTTPError: a problem document. */
-export const answerProblem: ThrownHandler = (_req, resp, error) => {
-  if (!(error instanceof HTTPError)) throw error;
-  resp.statusCode = error.statusCode;
-  for (const [name, value] of Object.entries(error.headers)) {
+/** Status and headers of an error, whoever shapes its answer: a 401 stays one, with its challenge, in any words. */
+export function beginErrorAnswer(resp: HttpResponse, { statusCode, headers }: HTTPError): void {
+  resp.statusCode = statusCode;
+  for (const [name, value] of Object.entries(headers)) {
     if (typeof value === "string") resp.headers.set(name, value);
     else {
       resp.headers.delete(name);
       for (const line of value) resp.headers.append(name, line);
     }
   }
+}
+
+/** The framework's own answer to an HTTPError: a problem document. */
+export const answerProblem: ThrownHandler = (_req, resp, error) => {
+  if (!(error instanceof HTTPError)) throw error;
   internals.answer(resp, { kind: "problem", value: error.toProblem() });
 };
 
 /** A 500 that says nothing else. */
-export const answerBare: Step = (req, resp) => answerProblem(req, resp, problem("internal_error"));
+export const answerBare: Step = (req, resp) => {
+  const error = problem("internal_error");
+  beginErrorAnswer(resp, error);
+  return answerProblem(req, resp, error);
+};
 
 /** What is left to say when even an error's answer cannot be written. */
 export const BARE_500: Outgoing = Object.freeze({

@@ -9,7 +9,7 @@ import { HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
-import { answerBare, answerProblem, BARE_500 } from "./failure.ts";
+import { answerBare, answerProblem, BARE_500, beginErrorAnswer } from "./failure.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { PlanTable } from "./plan-table.ts";
 import { answeredInTime } from "./timeout.ts";
@@ -22,8 +22,9 @@ export interface Exchange {
   /** The next of the plan's steps, and of its after hooks. */
   step: number;
   after: number;
-  /** Whether an error is being answered. */
+  /** Whether an error is being answered, and which. */
   failing: boolean;
+  thrown: unknown;
   /** Whether the session is kept: not after an error that nobody handled. */
   commits: boolean;
   /** Whether the answer failed while it was written, so that it must not be tried a third time. */
@@ -83,6 +84,7 @@ export class Pipeline {
       step: 0,
       after: 0,
       failing: false,
+      thrown: undefined,
       commits: true,
       rewritten: false,
       expired: false,
@@ -145,7 +147,9 @@ export class Pipeline {
       handler = this.#errors.unhandled ?? answerBare;
     }
     x.failing = true;
+    x.thrown = thrown;
     try {
+      if (thrown instanceof HTTPError) beginErrorAnswer(x.resp, thrown);
       const outcome: unknown = (handler ?? answerProblem)(x.req, x.resp, thrown);
       if (isPromise(outcome)) return this.#wait(x, outcome, this.#recovered);
       takeAnswer(x.resp, outcome);
@@ -155,7 +159,12 @@ export class Pipeline {
     return this.#recovered(x);
   }
 
+  /** A handler that answered nothing leaves it to the framework: no error becomes an empty 200. */
   #recovered(x: Exchange): Result {
+    if (!responseInternals.decided(x.resp)) {
+      if (x.thrown instanceof HTTPError) answerProblem(x.req, x.resp, x.thrown);
+      else answerBare(x.req, x.resp);
+    }
     x.failing = false;
     return this.#leave(x);
   }

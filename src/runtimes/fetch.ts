@@ -80,27 +80,43 @@ export class FetchIncoming implements Incoming {
   }
 }
 
-/** A finished answer as a Fetch `Response`. */
-export function toFetchResponse({ status, headers, body }: Outgoing): Response {
+/**
+ * A finished answer as a Fetch `Response`.
+ *
+ * @param sent called when there is no more to send, or nobody who wants it
+ */
+export function toFetchResponse({ status, headers, body }: Outgoing, sent?: () => void): Response {
   const fields = new Headers();
   for (let index = 0; index < headers.length; index += 2) {
     fields.append(headers[index] as string, headers[index + 1] as string);
   }
-  return new Response(bodyInit(body), { status, headers: fields });
+  return new Response(bodyInit(body, sent), { status, headers: fields });
 }
 
-function bodyInit(body: OutgoingBody): ConstructorParameters<typeof Response>[0] {
-  if (body === null || typeof body === "string") return body;
-  if (body instanceof Uint8Array) return body as Uint8Array<ArrayBuffer>;
+function bodyInit(body: OutgoingBody, sent?: () => void): ConstructorParameters<typeof Response>[0] {
+  if (body === null || typeof body === "string" || body instanceof Uint8Array) {
+    sent?.();
+    return body as string | Uint8Array<ArrayBuffer> | null;
+  }
   const pieces = body[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next();
+          if (!done) return controller.enqueue(value);
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        sent?.();
+      },
+      async cancel() {
+        sent?.();
+        await pieces.return?.();
+      },
     },
-    async cancel() {
-      await pieces.return?.();
-    },
-  });
+    // Nothing is pulled ahead: an answer that nobody reads opens no file.
+    { highWaterMark: 0 },
+  );
 }

@@ -8,7 +8,7 @@ export async function runUntilSignal(app: {
   listen(): Promise<RunningServer>;
   close(): Promise<void>;
   logger: Logger;
-}): Promise<void> {
+}): Promise<RunningServer> {
   let server: RunningServer;
   try {
     server = await app.listen();
@@ -31,4 +31,5 @@ export async function runUntilSignal(app: {
   for (const name of SIGNALS) process.on(name, stop);
   // Last: whoever waits for this line may send a signal at once.
   app.logger.info(`Ready at ${server.url}`);
+  return server;
 }

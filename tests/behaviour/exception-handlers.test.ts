@@ -175,3 +175,28 @@ describe("registering exception handlers", () => {
 function fail(thrown: unknown): never {
   throw thrown;
 }
+
+overTransports("an exception handler that answers nothing", (serve) => {
+  it("leaves an HTTPError to the framework's own answer", async () => {
+    const seen: number[] = [];
+    const api = new API()
+      .get("/x", () => abort(404, "No such note"))
+      .exceptionHandler(404, (_req, _resp, error) => void seen.push((error as HTTPError).statusCode));
+    const response = await (await serve(api))("/x");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ detail: "No such note", code: "not_found" });
+    expect(seen).toEqual([404]);
+  });
+
+  it("never turns an error into an empty 200, waiting or not", async () => {
+    const boom = () => {
+      throw new RangeError("secret detail");
+    };
+    for (const handler of [() => undefined, async () => undefined]) {
+      const api = new API().get("/x", boom).exceptionHandler(RangeError, handler);
+      const response = await (await serve(api))("/x");
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain("secret detail");
+    }
+  });
+});

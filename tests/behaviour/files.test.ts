@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API } from "responder-ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recordingLogger } from "../support/logger.ts";
 import { overTransports } from "../support/transports.ts";
 
 const MODIFIED = new Date("2024-05-06T07:08:09Z");
@@ -63,6 +64,25 @@ overTransports("files", (serve) => {
     expect(named).toMatch(
       /^attachment; filename="gr__e _1_\.txt"; filename\*=UTF-8''gr%C3%B6%C3%9Fe%20%221%22\.txt$/,
     );
+  });
+
+  it("are open for nobody who gives up before the first byte", async () => {
+    const before = (await readdir("/proc/self/fd").catch(() => [])).length;
+    const api = files();
+    const send = await serve(api);
+    // The answers are dropped unread: of a large file nothing has been read by then.
+    for (let round = 0; round < 20; round++) await api.fetch(new Request(`${send.origin}/files/large.dat`));
+    const after = (await readdir("/proc/self/fd").catch(() => [])).length;
+    expect(after).toBeLessThan(before + 10);
+  });
+
+  it("that change while they are sent are cut, never mixed", async () => {
+    const path = join(root, "changing.dat");
+    await writeFile(path, Buffer.alloc(300_000, 1));
+    const api = new API({ logger: recordingLogger() }).get("/changing", (_req, resp) => resp.file(path));
+    const response = await api.fetch(new Request("http://localhost/changing"));
+    await writeFile(path, Buffer.alloc(400_000, 2));
+    await expect(response.bytes()).rejects.toThrow(/changed while it was sent/);
   });
 
   describe("ranges", () => {

@@ -184,7 +184,9 @@ describe("when the client goes", () => {
       ),
     );
     const response = await api.requests.get("/x");
-    await response.body?.cancel();
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
     await ended.promise;
   });
 

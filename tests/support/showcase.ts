@@ -9,7 +9,7 @@ import { type Program, startProgram } from "./program.ts";
 type Username = (typeof DEMO_PEOPLE)[number]["username"];
 
 /** The showcase in a process of its own, on a database of its own. */
-export interface Showcase extends Program {
+export interface Showcase extends Program, AsyncDisposable {
   readonly databasePath: string;
   /** The API key that the start printed. */
   readonly apiKey: string;
@@ -26,6 +26,10 @@ export async function startShowcase(env: Readonly<Record<string, string>> = {}):
   const databasePath = join(directory, "made/showcase.db");
   const program = await startProgram(["examples/showcase/main.ts"], { SHOWCASE_DB: databasePath, ...env });
   await vi.waitFor(() => expect(program.output()).toMatch(/Bearer \$token"/));
+  const end = async () => {
+    await program.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
   return {
     ...program,
     databasePath,
@@ -40,10 +44,8 @@ export async function startShowcase(env: Readonly<Record<string, string>> = {}):
       const { token } = (await response.json()) as { token: string };
       return `Bearer ${token}`;
     },
-    async end() {
-      await program.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    end,
+    [Symbol.asyncDispose]: end,
   };
 }
 
