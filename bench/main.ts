@@ -4,7 +4,7 @@
  * how much of a ratio is noise.
  */
 import { parseArgs } from "node:util";
-import { CONTESTANTS, type ContestantName } from "./contestants/contestant.ts";
+import { CONTESTANTS, type ContestantName } from "./contestants.ts";
 import { checkAnswer, ENDPOINTS, type Endpoint } from "./endpoints.ts";
 import { LOAD, load, pinned, Server } from "./processes.ts";
 import { type Row, table } from "./table.ts";
@@ -59,7 +59,8 @@ console.log(table(rows));
 console.log(
   `\nNode ${process.version}, ${rounds} interleaved rounds of ${seconds} s, ${LOAD}; ` +
     `${pinned ? "server and generator each on a core of their own" : "server and generator not pinned to cores"}. ` +
-    "Ratio: median of the rounds (lowest–highest).",
+    "Ratio: median of the rounds (lowest–highest). Where the server was not busy, the generator or other work of the " +
+    "machine was what held it up, and its processor time tells more.",
 );
 
 function lane(name: ContestantName, label: string) {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { ContestantName } from "./contestants/contestant.ts";
+import type { ContestantName } from "./contestants.ts";
 import type { Endpoint } from "./endpoints.ts";
 
 const CONNECTIONS = 100;

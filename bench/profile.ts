@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { CONTESTANTS } from "./contestants/contestant.ts";
+import { CONTESTANTS } from "./contestants.ts";
 import { checkAnswer, ENDPOINTS } from "./endpoints.ts";
 import { load, Server } from "./processes.ts";
 import { type CPUProfile, hottest, shares } from "./profile-frames.ts";

@@ -1,5 +1,5 @@
 /** Runs one contestant in a process of its own: `node bench/serve.ts NAME`, with a channel to its parent. */
-import { type ContestantName, startContestant } from "./contestants/contestant.ts";
+import { type ContestantName, startContestant } from "./contestants.ts";
 
 const { port } = await startContestant(process.argv[2] as ContestantName);
 

@@ -1,4 +1,4 @@
-import type { ContestantName } from "./contestants/contestant.ts";
+import type { ContestantName } from "./contestants.ts";
 
 /** One measurement. */
 export interface Run {

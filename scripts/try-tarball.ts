@@ -24,9 +24,16 @@ async function step(command: string, ...args: string[]): Promise<string> {
 }
 
 try {
-  const { devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const { name, exports, devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await cp(join(root, "tests/package/consumer"), project, { recursive: true });
+  const entries = Object.keys(exports).filter((subpath) => subpath !== "./package.json");
+  await writeFile(
+    join(project, "entries.ts"),
+    entries
+      .map((subpath, index) => `export * as entry${index} from "${name}${subpath.slice(1)}";\n`)
+      .join(""),
+  );
 
   const tarball = await step("npm", "pack", root, "--silent", "--ignore-scripts");
   await step(
@@ -47,7 +54,9 @@ try {
   console.log("its types hold: bundler, with the types of the DOM alone");
 
   for (const runtime of ["node", "node24"]) {
-    console.log(await step(join(root, "node_modules", runtime, "bin/node"), "main.js"));
+    const node = join(root, "node_modules", runtime, "bin/node");
+    await step(node, "entries.js");
+    console.log(await step(node, "main.js"));
   }
 } finally {
   await rm(project, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import type { Guard } from "./auth/guard.ts";
 import type { Logger } from "./exchange/context.ts";
+import type { DescriptionOptions } from "./openapi/options.ts";
 import type { SessionOptions } from "./sessions/options.ts";
 import type { SessionData } from "./sessions/session.ts";
 
@@ -8,7 +9,7 @@ export interface APIOptions<
   State extends object = object,
   Session extends object = SessionData,
   Principal = unknown,
-> {
+> extends DescriptionOptions {
   /**
    * Who may enter. It covers everything that does not say `public` or has a guard of its own: routes, mounts, the
    * documents, HEAD and OPTIONS, and the answer to an unknown path. Default: nobody is asked.
@@ -51,6 +52,10 @@ export interface APIOptions<
 
 /** Every option that `new API()` takes. */
 export const API_OPTIONS = [
+  "title",
+  "version",
+  "description",
+  "openapi",
   "auth",
   "secretKey",
   "state",

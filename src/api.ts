@@ -1,9 +1,15 @@
 import { contextOf } from "./api-context.ts";
 import { API_OPTIONS, type APIOptions } from "./api-options.ts";
 import type { AppContext } from "./exchange/context.ts";
-import type { HTTPError } from "./http/errors.ts";
+import { HTTPError } from "./http/errors.ts";
 import type { Outgoing } from "./http/transport.ts";
+import { inspectionUnderWay, NOT_LISTENING } from "./inspection.ts";
 import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
+import { checkDescribed } from "./openapi/check.ts";
+import { type DescriptionSettings, resolveDescription } from "./openapi/options.ts";
+import { checkFree, descriptionRoutes } from "./openapi/routes.ts";
+import { lazyDocument } from "./openapi/source.ts";
+import type { OpenAPIDocument } from "./openapi/types.ts";
 import { checkOptions } from "./options.ts";
 import { BackgroundTasks } from "./pipeline/background.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
@@ -15,6 +21,7 @@ import type { Unguarded } from "./registration/handler-request.ts";
 import type { RouteRecord } from "./registration/record.ts";
 import { internals as registry } from "./registration/registry.ts";
 import { Routes } from "./registration/routes.ts";
+import { summaryOf } from "./registration/summary.ts";
 import { RouteTable } from "./registration/table.ts";
 import type { ExceptionHandler } from "./registration/types.ts";
 import { FetchIncoming, type FetchPlatform, toFetchResponse } from "./runtimes/fetch.ts";
@@ -34,7 +41,7 @@ export interface ListenOptions {
 /** Milliseconds that running requests have after the stop was asked for. */
 const GRACE = 10_000;
 
-/** All routes of an application, for what documents, lists or tests them. @internal */
+/** All routes of an application, registered for good, for what lists or tests them. @internal */
 export let recordsOf: (api: API<never, never, never>) => Iterable<RouteRecord>;
 
 /**
@@ -58,12 +65,15 @@ export class API<
   readonly #context: AppContext;
   readonly #background: BackgroundTasks;
   readonly #redirectSlashes: boolean;
+  readonly #description: DescriptionSettings;
+  readonly #document: () => Promise<OpenAPIDocument>;
   #pipeline: Pipeline | undefined;
   #server: RunningServer | undefined;
+  #closing: Promise<void> | undefined;
   #client: TestClient | undefined;
 
   static {
-    recordsOf = (api) => api.#table.records();
+    recordsOf = (api) => api.#finalRecords();
   }
 
   /**
@@ -77,13 +87,26 @@ export class API<
     this.#background = new BackgroundTasks(logger);
     this.#context = contextOf(checked, logger, this.#background);
     this.#redirectSlashes = checked.redirectSlashes ?? true;
+    this.#description = resolveDescription(checked);
+    this.#document = lazyDocument({
+      settings: this.#description,
+      records: () => this.#table.records(),
+      sessionCookie: `__Host-${checked.sessions?.cookieName ?? "session"}`,
+      answersProblem: (status) => this.#exceptions.find(new HTTPError(status)) === undefined,
+    });
     registry.listen(this, (record) => this.#table.add(record));
+    inspectionUnderWay()?.applications.push({
+      api: this,
+      routes: () => [...this.#finalRecords()].map(summaryOf),
+      document: this.#document,
+    });
   }
 
   /**
    * Answers what hooks and handlers throw: instances of a class, or any HTTPError of a status. The most derived class
-   * wins; a status is more particular than `HTTPError` itself; one for `Error` leaves HTTPErrors alone. Status and headers
-   * of an HTTPError, a 401 and its challenge say, are on `resp` before its handler runs, which shapes the body.
+   * wins; a status is more particular than `HTTPError` itself; one for `Error` leaves HTTPErrors alone. An HTTPError's
+   * headers, a 401's challenge say, are on `resp` before its handler runs, and its status is the answer's unless the
+   * handler sets another. A handler that answers nothing leaves the error to the framework.
    *
    * @throws TypeError for a second handler of the same class or status
    * @example
@@ -150,6 +173,7 @@ export class API<
    */
   async listen(options: ListenOptions = {}): Promise<RunningServer> {
     const { port = defaultPort(), host = "127.0.0.1" } = checkOptions("listen()", options, ["port", "host"]);
+    if (inspectionUnderWay()) return NOT_LISTENING;
     if (this.#server) throw new Error(`This application listens already, at ${this.#server.url}`);
     const { serve } = await import("./runtimes/node.ts");
     const app: Application = {
@@ -169,6 +193,7 @@ export class API<
    * @returns what listens, once it does
    */
   async run(options: ListenOptions = {}): Promise<RunningServer> {
+    if (inspectionUnderWay()) return NOT_LISTENING;
     const { runUntilSignal } = await import("./runtimes/node-process.ts");
     return runUntilSignal({
       listen: () => this.listen(options),
@@ -180,7 +205,14 @@ export class API<
   /**
    * Stops: no new connections, running requests finish within 10 seconds, then background tasks and shutdown hooks run.
    */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#stop().finally(() => {
+      this.#closing = undefined;
+    });
+    return this.#closing;
+  }
+
+  async #stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     await server?.stop(GRACE);
@@ -200,10 +232,24 @@ export class API<
   #assembled(): Pipeline {
     if (this.#pipeline === undefined) {
       checkGuards(this.#table.records(), registry.scopes(this));
+      if (this.#description.served) this.#addDescription();
       const plans = new PlanTable(this.#table, registry.scope(this), this.#redirectSlashes);
       this.#pipeline = new Pipeline(plans, this.#exceptions, this.#context);
     }
     return this.#pipeline;
+  }
+
+  #finalRecords(): Iterable<RouteRecord> {
+    this.#assembled();
+    return this.#table.records();
+  }
+
+  /** Last of all routes, so that a guard that covers these alone counts as one that covers none. */
+  #addDescription(): void {
+    checkDescribed(this.#table.records());
+    const routes = descriptionRoutes(this.#description, registry.scope(this), this.#document);
+    checkFree(routes, this.#table);
+    for (const route of routes) registry.accept(this, route);
   }
 
   #respond(request: Request, outgoing: Outgoing): Response {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Started } from "./contestant.ts";
+import type { Started } from "../contestants.ts";
 
 /** `node:http` and nothing else, with the header fields that an answer of ours has. */
 export async function start(): Promise<Started> {

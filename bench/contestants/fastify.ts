@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
-import type { Started } from "./contestant.ts";
+import type { Started } from "../contestants.ts";
 
 export async function start(): Promise<Started> {
   const app = fastify();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import type { Started } from "./contestant.ts";
+import type { Started } from "../contestants.ts";
 
 export async function start(): Promise<Started> {
   const app = new Hono();

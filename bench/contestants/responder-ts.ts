@@ -1,5 +1,5 @@
 import { API } from "responder-ts";
-import type { Started } from "./contestant.ts";
+import type { Started } from "../contestants.ts";
 
 export async function start(): Promise<Started> {
   const api = new API();

@@ -4,7 +4,7 @@ import { API } from "responder-ts";
 import { z } from "zod";
 
 // `req.path` is decoded and normalised once, and the router reads the same: no spelling of a path gets past this set.
-const PUBLIC_PATHS: ReadonlySet<string> = new Set(["/login", "/health"]);
+const PUBLIC_PATHS = new Set(["/login", "/health", "/docs", "/schema.yml", "/schema.json"]);
 // In production 32 random bytes or more. Without a secret in the environment, tokens end with this process.
 const SECRET = new TextEncoder().encode(process.env.TOKEN_SECRET || randomBytes(32).toString("hex"));
 const Login = z.object({ username: z.string(), password: z.string() });
@@ -13,7 +13,7 @@ const api = new API({ state: () => ({ userId: "" }) });
 
 // Everything else needs a token: routes that are added later, and paths that lead nowhere.
 api.beforeRequest(async (req, resp) => {
-  if (PUBLIC_PATHS.has(req.path)) return;
+  if (PUBLIC_PATHS.has(req.path) || req.path.startsWith("/docs/")) return; // "/docs/": the page's style and script
   const [, token = ""] = /^Bearer +(\S+)$/i.exec(req.headers.get("Authorization") ?? "") ?? [];
   try {
     const rules = { algorithms: ["HS256"], requiredClaims: ["sub", "exp"] };

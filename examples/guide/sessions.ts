@@ -8,7 +8,7 @@ const api = new API({
 const page = (title: string, body: Html) =>
   html`<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title>${body}</html>`;
 
-const signInForm = html`<form method="post" action="/login">
+const signInForm = html`<form method="post">
   <label>Name <input name="username" autocomplete="username" required></label>
   <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
   <button>Sign in</button></form>`;

@@ -1,17 +1,19 @@
 import { abort } from "responder-ts";
 import { z } from "zod";
 import type { App, Stores } from "./app.ts";
-import { requireRole, requireToken, signedIn } from "./guards.ts";
-import { NewNote } from "./notes.ts";
+import type { Doors } from "./doors.ts";
+import { NewNote, Note } from "./notes.ts";
+import { Person } from "./people.ts";
 import { TOKEN_LIFETIME, type Tokens } from "./tokens.ts";
 
 const Credentials = z.object({ username: z.string().max(100), password: z.string().max(1000) });
+const Issued = z.object({ token: z.string(), expiresIn: z.int().meta({ description: "In seconds" }) });
 
 /** The JSON API: a bearer token, and roles. No cookie counts here, so that no other site's page can use it. */
-export function addAPI(app: App, { people, notes }: Stores, tokens: Tokens): void {
-  app.post("/api/login", async (req, resp) => {
-    const { username, password } = await req.media(Credentials);
-    const person = await people.signIn(username, password);
+export function addAPI(app: App, { people, notes }: Stores, { token }: Doors, tokens: Tokens): void {
+  const login = { public: "this is where a token comes from", body: Credentials, response: Issued } as const;
+  app.post("/api/login", { ...login, tags: ["People"], summary: "Get a token" }, async (req, resp) => {
+    const person = await people.signIn(req.body.username, req.body.password);
     if (!person) {
       abort(401, "Invalid credentials", {
         code: "invalid_credentials",
@@ -21,29 +23,36 @@ export function addAPI(app: App, { people, notes }: Stores, tokens: Tokens): voi
     resp.media = { token: await tokens.issue(person), expiresIn: TOKEN_LIFETIME };
   });
 
-  const api = app.group("/api", { beforeRequest: requireToken(tokens) });
+  const api = app.group("/api", { auth: token });
+  const reader = token.requires("notes:read");
+  const writer = token.requires("notes:write");
 
-  api.get("/me", (req) => signedIn(req.state));
+  api.get(
+    "/me",
+    { response: Person, tags: ["People"], summary: "Who holds the token" },
+    (req) => req.principal,
+  );
 
-  api.get("/notes", (req, resp) => {
-    resp.media = notes.of(signedIn(req.state).id);
+  const list = { auth: reader, response: z.array(Note) };
+  api.get("/notes", { ...list, tags: ["Notes"], summary: "Your notes" }, (req, resp) => {
+    resp.media = notes.of(req.principal.id);
   });
 
-  api.post("/notes", async (req, resp) => {
-    const { text } = await req.media(NewNote);
+  const add = { auth: writer, body: NewNote, response: { 201: Note } };
+  api.post("/notes", { ...add, tags: ["Notes"], summary: "Add a note" }, (req, resp) => {
     resp.statusCode = 201;
-    resp.media = notes.add(signedIn(req.state).id, text);
+    resp.media = notes.add(req.principal.id, req.body.text);
   });
 
-  api.delete("/notes/{id:int}", (req, resp) => {
+  const remove = { auth: writer, tags: ["Notes"], summary: "Delete a note" };
+  api.delete("/notes/{id:int}", remove, (req, resp) => {
     // Another's note and none at all look the same from outside.
-    if (!notes.delete(signedIn(req.state).id, req.params.id)) abort(404, "You have no such note");
+    if (!notes.delete(req.principal.id, req.params.id)) abort(404, "You have no such note");
     resp.statusCode = 204;
   });
 
-  const admin = api.group("/admin", { beforeRequest: requireRole("admin") });
-
-  admin.get("/people", (_req, resp) => {
+  const all = { auth: token.requires("people:read"), response: z.array(Person.extend({ notes: z.int() })) };
+  api.get("/admin/people", { ...all, tags: ["People"], summary: "Everybody" }, (_req, resp) => {
     resp.media = people.all();
   });
 }

@@ -1,7 +1,7 @@
 import { API, shape } from "responder-ts";
 import { addAPI } from "./api.ts";
+import { type Doors, makeDoors, type ShowcaseSession } from "./doors.ts";
 import { addErrorAnswers } from "./errors.ts";
-import type { ShowcaseSession, State } from "./guards.ts";
 import { addSecurityHeaders } from "./headers.ts";
 import type { Notes } from "./notes.ts";
 import type { People } from "./people.ts";
@@ -9,28 +9,44 @@ import { addService } from "./service.ts";
 import { Tokens } from "./tokens.ts";
 import { addWeb } from "./web.ts";
 
-export type App = API<State, ShowcaseSession>;
-
 export interface Stores {
   people: People;
   notes: Notes;
 }
 
 /**
- * The whole application. Each area has a guard of its own, as the hook of its group: a session for people in a
- * browser, a token for the JSON API, a key for other programs.
+ * The whole application. It is closed by default: whatever says nothing of its own, unknown paths included, takes
+ * somebody who has come in by any door. Each area's group names its door, and what is public says why.
  */
-export function createApp(stores: Stores, secret: string, apiKeyDigest: Buffer): App {
-  const app = new API({
+function openWith(doors: Doors, secret: string) {
+  return new API({
+    title: "Marginalia",
+    version: "1.0.0",
+    description: "A small notebook. Get a token from `POST /api/login`, and authorize with it.",
+    openapi: { public: "visitors may try the API" },
+    auth: doors.any,
     secretKey: secret,
     sessions: { schema: shape<ShowcaseSession>() },
-    state: (): State => ({ person: undefined }),
   });
+}
+
+export type App = ReturnType<typeof openWith>;
+
+export function createApp(stores: Stores, secret: string, apiKey: string): App {
+  const tokens = new Tokens(secret);
+  const doors = makeDoors(stores.people, tokens, apiKey);
+  const app = openWith(doors, secret);
   addSecurityHeaders(app);
   addErrorAnswers(app);
-  app.get("/health", () => ({ status: "ok" }));
-  addWeb(app, stores);
-  addAPI(app, stores, new Tokens(secret));
-  addService(app, stores, apiKeyDigest);
+  const health = { public: "load balancers ask for it", tags: ["Service"], summary: "Whether it is well" };
+  app.get("/health", health, () => ({ status: "ok" }));
+  app.get("/whoami", { tags: ["People"], summary: "Who comes in, and by which door" }, (req) => ({
+    name: req.principal.name,
+    door: req.auth.scheme,
+    may: req.auth.scopes,
+  }));
+  addWeb(app, stores, doors);
+  addAPI(app, stores, doors, tokens);
+  addService(app, stores, doors);
   return app;
 }

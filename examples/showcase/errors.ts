@@ -1,28 +1,21 @@
-import { type ExceptionHandler, HTTPError } from "responder-ts";
+import { HTTPError, type HttpRequest, type HttpResponse } from "responder-ts";
 import type { App } from "./app.ts";
-import type { Env } from "./guards.ts";
 import { errorPage } from "./views.ts";
 
-/** Errors as pages for browsers, and as problem documents (RFC 9457) for programs. */
+/** Errors as pages for browsers. Programs get the framework's own answer, a problem document (RFC 9457). */
 export function addErrorAnswers(app: App): void {
-  app.exceptionHandler(HTTPError, answer);
+  app.exceptionHandler(HTTPError, (req, resp, { statusCode }) => pageForBrowsers(req, resp, statusCode));
 
   // What nobody expected. The log has the cause, and the client learns nothing of it.
-  app.exceptionHandler(500, (req, resp) =>
-    answer(req, resp, new HTTPError(500, undefined, { code: "internal_error" })),
-  );
+  app.exceptionHandler(500, (req, resp) => pageForBrowsers(req, resp, 500));
 }
 
-const answer: ExceptionHandler<HTTPError, Env> = (req, resp, error) => {
-  resp.statusCode = error.statusCode;
-  for (const [name, value] of Object.entries(error.headers)) {
-    resp.headers.set(name, [value].flat().join(", "));
-  }
+type Request = Pick<HttpRequest, "accepts">;
+type Response = Pick<HttpResponse, "statusCode" | "headers" | "html">;
+
+function pageForBrowsers(req: Request, resp: Response, statusCode: number): void {
   resp.headers.set("Vary", "Accept");
-  if (req.accepts("application/problem+json", "text/html") === "text/html") {
-    resp.html = errorPage(error.statusCode, req.state.person);
-  } else {
-    resp.headers.set("Content-Type", "application/problem+json");
-    resp.text = JSON.stringify(error.toProblem());
-  }
-};
+  if (req.accepts("application/problem+json", "text/html") !== "text/html") return;
+  resp.statusCode = statusCode;
+  resp.html = errorPage(statusCode);
+}

@@ -19,12 +19,12 @@ const HEADERS = Object.entries({
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+  "Cache-Control": "no-store",
 });
 
-/** Security headers for every answer, errors and unknown paths included. */
+/** Security headers for every answer, errors and unknown paths included; where one is set already, it stays. */
 export function addSecurityHeaders(app: App): void {
   app.afterRequest((_req, resp) => {
-    for (const [name, value] of HEADERS) resp.headers.set(name, value);
-    if (!resp.headers.has("Cache-Control")) resp.headers.set("Cache-Control", "no-store");
+    for (const [name, value] of HEADERS) if (!resp.headers.has(name)) resp.headers.set(name, value);
   });
 }

@@ -1,14 +1,14 @@
 import { type Html, html } from "responder-ts";
 import type { Person } from "./people.ts";
 
-/** What every page shows: who is signed in, and what the last action has to say. */
+/** What a page shows around its content: who is signed in, if anybody, and what the last action has to say. */
 export interface Frame {
-  person: Person | undefined;
+  person: Person | null;
   flash?: string | undefined;
 }
 
-/** A whole page around its content. */
-export function layout(title: string, { person, flash }: Frame, current: string, content: Html): Html {
+/** A whole page. Without a frame it leaves open who looks at it. */
+export function layout(title: string, frame: Frame | undefined, current: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,15 +24,15 @@ export function layout(title: string, { person, flash }: Frame, current: string,
   <header class="masthead">
     <a class="brand" href="/"><span class="pilcrow" aria-hidden="true">¶</span> Marginalia</a>
     <nav aria-label="Main">
-      ${person ? personNav(person, current) : navLink("/login", "Sign in", current)}
+      ${frame && (frame.person ? personNav(frame.person, current) : navLink("/login", "Sign in", current))}
     </nav>
   </header>
   <main id="content">
-    ${flash && html`<p class="flash" role="status">${flash}</p>`}
+    ${frame?.flash && html`<p class="flash" role="status">${frame.flash}</p>`}
     ${content}
   </main>
   <footer>
-    <p>Served by <strong>responder-ts</strong>. No JavaScript on this page, nor on any other here.</p>
+    <p>Served by <strong>responder-ts</strong>. No JavaScript on this page.</p>
   </footer>
 </body>
 </html>

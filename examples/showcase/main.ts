@@ -5,7 +5,6 @@ import { openDatabase } from "./database.ts";
 import { Notes } from "./notes.ts";
 import { People } from "./people.ts";
 import { seed } from "./seed.ts";
-import { digestOf } from "./service.ts";
 import { welcome } from "./welcome.ts";
 
 const { SHOWCASE_DB, SHOWCASE_API_KEY, SECRET_KEY } = process.env;
@@ -19,7 +18,7 @@ await seed(people, notes);
 const secret = SECRET_KEY || randomBytes(32).toString("base64url");
 const apiKey = SHOWCASE_API_KEY || `sk_${randomBytes(32).toString("base64url")}`;
 
-const app = createApp({ people, notes }, secret, digestOf(apiKey));
+const app = createApp({ people, notes }, secret, apiKey);
 app.on("shutdown", () => database.close());
 
 try {

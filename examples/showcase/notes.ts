@@ -1,12 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
 
-export interface Note {
-  readonly id: number;
-  readonly text: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
+export const Note = z.object({ id: z.int(), text: z.string(), createdAt: z.iso.datetime() });
+export type Note = z.infer<typeof Note>;
 
 export const MAX_LENGTH = 500;
 

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { z } from "zod";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 
-export type Role = "admin" | "member";
-
-export interface Person {
-  readonly id: number;
-  readonly username: string;
-  readonly name: string;
-  readonly role: Role;
-}
+export const Person = z.object({
+  id: z.int(),
+  username: z.string(),
+  name: z.string(),
+  role: z.enum(["admin", "member"]),
+});
+export type Person = Readonly<z.infer<typeof Person>>;
 
 /** The people of an empty database. Their passwords are no secret: they are printed at every start. */
 export const DEMO_PEOPLE = [

@@ -30,7 +30,7 @@ Set-Cookie: session=…; HttpOnly`,
       ${door(
         "As a program",
         "/api",
-        "A bearer token, good for an hour, with a role in it. Errors are problem documents.",
+        html`A bearer token, good for an hour, with a role in it. <a href="/docs">Try it in the documentation</a>.`,
         html`GET /api/me
 Authorization: Bearer eyJ…`,
       )}
@@ -45,7 +45,7 @@ X-API-Key: sk_…`,
   );
 }
 
-function door(title: string, path: string, text: string, example: Html): Html {
+function door(title: string, path: string, text: string | Html, example: Html): Html {
   return html`<article class="door">
         <h2>${title} <code>${path}</code></h2>
         <p>${text}</p>
@@ -62,7 +62,7 @@ export function loginPage(frame: Frame, given?: { username: string; failed: true
     <section class="card narrow">
       <h1>Sign in</h1>
       ${given && html`<p class="fault" role="alert">That name and password do not go together.</p>`}
-      <form method="post" action="/login" class="stack">
+      <form method="post" class="stack">
         <label for="username">Name</label>
         <input id="username" name="username" value="${given?.username}" autocomplete="username"
           autocapitalize="none" spellcheck="false" maxlength="100" required>
@@ -139,7 +139,7 @@ export function peoplePage(frame: Frame, people: readonly (Person & { notes: num
         </tbody>
       </table>
     </div>
-    <p class="hint">Only admins see this page: it is a hook of the route, <code>requireRole("admin")</code>.</p>`,
+    <p class="hint">Only admins see this page: the guard of the route is <code>browser.requires("people:read")</code>.</p>`,
   );
 }
 
@@ -150,14 +150,14 @@ const ERRORS: Readonly<Record<number, readonly [title: string, text: string]>> =
   500: ["A blot of ink", "Something went wrong on our side. It has been written down, and not on this page."],
 };
 
-export function errorPage(statusCode: number, person: Person | undefined): Html {
+export function errorPage(statusCode: number): Html {
   const [title, text] = ERRORS[statusCode] ?? [
     "That did not work",
     "The request is not one that this page takes.",
   ];
   return layout(
     title,
-    { person },
+    undefined,
     "",
     html`
     <section class="error">

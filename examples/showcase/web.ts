@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { abort, type Hook, type Session } from "responder-ts";
+import { abort, type Session } from "responder-ts";
+import { returnPath } from "responder-ts/auth";
 import { z } from "zod";
 import type { App, Stores } from "./app.ts";
-import { type Env, requireRole, type ShowcaseSession, signedIn } from "./guards.ts";
+import type { Doors, ShowcaseSession } from "./doors.ts";
 import { NewNote } from "./notes.ts";
 import { dashboardPage, homePage, loginPage, peoplePage } from "./views.ts";
 
@@ -12,60 +13,56 @@ const Credentials = z.object({ username: z.string().trim().max(100), password: z
 /**
  * The browser side: pages and forms, no JavaScript needed.
  *
- * The forms carry no token against cross-site requests. Every page here touches the session first, and the framework
- * refuses a session to an unsafe request that a page of another site made: 403, before anything has happened.
+ * The forms carry no token against cross-site requests. Whatever touches the session, a guard included, refuses it to an
+ * unsafe request that a page of another site made: 403, before anything has happened. A form's schema is held against it
+ * here and not by the route, since its faults go back onto the page.
  */
-export function addWeb(app: App, { people, notes }: Stores): void {
-  app.get("/public/{file:path}", (req, resp) => {
+export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors): void {
+  app.get("/public/{file:path}", { public: "the style sheet", hidden: true }, (req, resp) => {
     resp.headers.set("Cache-Control", "no-cache"); // kept, and asked for by its ETag each time
     resp.file(req.params.file, { root: PUBLIC });
   });
 
-  const web = app.group("/", {
-    beforeRequest: (req) => {
-      const id = req.session.get("personId");
-      req.state.person = id === undefined ? undefined : people.find(id);
-    },
+  app.get("/", { auth: browser.optional(), hidden: true }, (req, resp) => {
+    resp.html = homePage({ person: req.principal, flash: takeFlash(req.session) });
   });
 
-  web.get("/", (req, resp) => {
-    resp.html = homePage({ person: req.state.person, flash: takeFlash(req.session) });
+  app.get("/login", { public: "the way in", hidden: true }, (req, resp) => {
+    const id = req.session.get("personId");
+    if (id !== undefined && people.find(id)) resp.redirect(returnPath(req, "/dashboard"));
+    else resp.html = loginPage({ person: null, flash: takeFlash(req.session) });
   });
 
-  web.get("/login", (req, resp) => {
-    if (req.state.person) resp.redirect("/dashboard");
-    else resp.html = loginPage({ person: undefined, flash: takeFlash(req.session) });
-  });
-
-  web.post("/login", async (req, resp) => {
+  app.post("/login", { public: "the way in", hidden: true }, async (req, resp) => {
     const given = Credentials.safeParse(await req.media("form")).data;
     const person = given && (await people.signIn(given.username, given.password));
     if (!person) {
       resp.statusCode = 401;
-      resp.html = loginPage({ person: undefined }, { username: given?.username ?? "", failed: true });
+      resp.html = loginPage({ person: null }, { username: given?.username ?? "", failed: true });
       return;
     }
     resp.session.regenerate(); // a session id that somebody planted before is worth nothing now
     resp.session.set("personId", person.id);
     resp.session.set("flash", `Welcome, ${person.name}.`);
-    resp.redirect("/dashboard");
+    resp.redirect(returnPath(req, "/dashboard"));
   });
 
-  web.post("/logout", (_req, resp) => {
+  app.post("/logout", { auth: browser, hidden: true }, (_req, resp) => {
     resp.session.clear();
     resp.session.set("flash", "You are signed out.");
     resp.redirect("/");
   });
 
-  const dashboard = web.group("/dashboard", { beforeRequest: sendStrangersToLogin });
+  const dashboard = app.group("/dashboard", { auth: browser });
+  const writer = browser.requires("notes:write");
 
-  dashboard.get("/", (req, resp) => {
-    const person = signedIn(req.state);
+  dashboard.get("/", { hidden: true }, (req, resp) => {
+    const person = req.principal;
     resp.html = dashboardPage({ person, flash: takeFlash(req.session) }, notes.of(person.id));
   });
 
-  dashboard.post("/notes", async (req, resp) => {
-    const person = signedIn(req.state);
+  dashboard.post("/notes", { auth: writer, hidden: true }, async (req, resp) => {
+    const person = req.principal;
     const form = await req.media("form");
     const note = NewNote.safeParse(form);
     if (note.success) {
@@ -79,20 +76,17 @@ export function addWeb(app: App, { people, notes }: Stores): void {
     }
   });
 
-  dashboard.post("/notes/{id:int}/delete", (req, resp) => {
-    if (!notes.delete(signedIn(req.state).id, req.params.id)) abort(404, "You have no such note");
+  dashboard.post("/notes/{id:int}/delete", { auth: writer, hidden: true }, (req, resp) => {
+    if (!notes.delete(req.principal.id, req.params.id)) abort(404, "You have no such note");
     resp.session.set("flash", "Note deleted.");
     resp.redirect("/dashboard");
   });
 
-  dashboard.get("/people", { beforeRequest: requireRole("admin") }, (req, resp) => {
-    resp.html = peoplePage({ person: signedIn(req.state) }, people.all());
+  const admin = browser.requires("people:read");
+  dashboard.get("/people", { auth: admin, hidden: true }, (req, resp) => {
+    resp.html = peoplePage({ person: req.principal }, people.all());
   });
 }
-
-const sendStrangersToLogin: Hook<Env> = (req, resp) => {
-  if (!req.state.person) resp.redirect("/login");
-};
 
 function takeFlash(session: Session<ShowcaseSession>): string | undefined {
   const flash = session.get("flash");

@@ -10,6 +10,8 @@ export function welcome(url: string, apiKey: string): string {
   In a browser, sign in as one of
 ${DEMO_PEOPLE.map(({ username, password, role }) => `    ${username.padEnd(11)} ${password.padEnd(24)} ${role}`).join("\n")}
 
+  The API, to read and to try: ${url}/docs
+
   In a terminal
     curl -s ${url}/health
 

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { HttpRequest } from "../exchange/request.ts";
+import { isToken } from "../http/headers.ts";
 import { checkOptions } from "../options.ts";
 import { defineGuard } from "./define.ts";
-import { DigestTable, digest } from "./digest.ts";
+import { DigestTable, digest, identityOf } from "./digest.ts";
 import type { Guard } from "./guard.ts";
 import { MALFORMED, type PrincipalOf } from "./scheme.ts";
 
@@ -18,7 +19,10 @@ interface CommonOptions<Principal, Scope extends string> {
   header?: string;
   /** The query parameter that carries it. Addresses end up in logs and histories: prefer a header. */
   query?: string;
-  /** The cookie that carries it. Browsers send it for other sites' pages too: prefer a header. */
+  /**
+   * The cookie that carries it. Browsers send it for other sites' pages too, so an unsafe request that such a page made
+   * is answered 403: prefer a header.
+   */
   cookie?: string;
   /** Default `"apiKey"`. Two different ones in an application need two names. */
   name?: string;
@@ -40,8 +44,10 @@ export interface VerifiedAPIKeyOptions<Result, Scope extends string>
 }
 
 /** A list of keys, or each key's principal. */
-export type APIKeys = Iterable<string> | Readonly<Record<string, object>>;
-type PrincipalOfKeys<Keys> = Keys extends Iterable<string> ? APIKeyPrincipal : Keys[keyof Keys];
+export type APIKeys = readonly string[] | ReadonlySet<string> | Readonly<Record<string, object>>;
+type PrincipalOfKeys<Keys> = Keys extends readonly string[] | ReadonlySet<string>
+  ? APIKeyPrincipal
+  : Keys[keyof Keys];
 
 const KEYS = ["keys", "verify", "header", "query", "cookie", "name", "scopes"] as const;
 
@@ -73,7 +79,7 @@ export function apiKey(options: object): Guard<object> {
     challenge: { scheme: "ApiKey", parameters: { realm: "api", in: place.in, name: place.name } },
     openapi: { type: "apiKey", in: place.in, name: place.name },
     scopes: given.scopes,
-    settings: options,
+    settings: given.keys === undefined ? given : { ...given, keys: identityOf(given.keys) },
   });
 }
 
@@ -96,20 +102,30 @@ function placeOf({ header, query, cookie }: GivenOptions): {
   const places = Object.entries({ header, query, cookie }).filter(([, name]) => name !== undefined);
   if (places.length > 1) throw new TypeError("apiKey() takes one of header, query and cookie");
   const [place, name] = places[0] ?? ["header", "X-API-Key"];
-  if (typeof name !== "string" || name === "") throw new TypeError(`apiKey(): ${place} takes a name`);
+  if (typeof name !== "string" || !(place === "query" ? name !== "" : isToken(name))) {
+    throw new TypeError(`apiKey(): ${place} takes a name that a ${place} can have`);
+  }
   return { in: place as "header", name };
 }
 
 const extractors = {
-  header: (name: string) => (req: HttpRequest) => req.headers.get(name) ?? undefined,
+  header: (name: string) => (req: HttpRequest) => presented(req.headers.get(name)),
   query: (name: string) => (req: HttpRequest) => {
     const values = req.query.getAll(name);
-    return values.length > 1 ? MALFORMED : values[0];
+    return values.length > 1 ? MALFORMED : presented(values[0]);
   },
-  cookie: (name: string) => (req: HttpRequest) => req.cookies[name],
+  cookie: (name: string) => (req: HttpRequest) => presented(req.cookies[name]),
 };
 
+/** An empty key is none, and no verifier has to think of it. */
+function presented(key: string | null | undefined): string | typeof MALFORMED | undefined {
+  return key === "" ? MALFORMED : (key ?? undefined);
+}
+
 function lookUp(keys: APIKeys): Verify {
+  if (typeof keys !== "object" || keys === null) {
+    throw new TypeError("apiKey(): keys takes a list of keys, or an object of what each one stands for");
+  }
   const entries: [string, object][] = isList(keys)
     ? Array.from(keys, (key) => [key, { keyId: Buffer.from(digest(key)).toString("hex").slice(0, 16) }])
     : Object.entries(keys);
@@ -123,6 +139,6 @@ function lookUp(keys: APIKeys): Verify {
   return (key) => table.find(key) ?? null;
 }
 
-function isList(keys: APIKeys): keys is Iterable<string> {
+function isList(keys: APIKeys): keys is readonly string[] | ReadonlySet<string> {
   return Symbol.iterator in keys;
 }

@@ -4,7 +4,7 @@ import type { HttpRequest } from "../exchange/request.ts";
 import { checkOptions } from "../options.ts";
 import { authorizationOf } from "./authorization.ts";
 import { defineGuard } from "./define.ts";
-import { digest } from "./digest.ts";
+import { digest, identityOf } from "./digest.ts";
 import type { Guard } from "./guard.ts";
 import { MALFORMED, type PrincipalOf } from "./scheme.ts";
 
@@ -35,7 +35,8 @@ export interface VerifiedBasicOptions<Result, Scope extends string>
 }
 
 /**
- * A guard by user name and password on every request (RFC 7617). Use it over https only.
+ * A guard by user name and password on every request (RFC 7617). Use it over https only. Browsers that know the password
+ * send it for other sites' pages too, so an unsafe request that such a page made is answered 403.
  *
  * @throws TypeError for no way to know the credentials, or two
  * @example
@@ -66,7 +67,8 @@ export function basic(options: object): Guard<object> {
     challenge: { scheme: "Basic", parameters: { realm: given.realm ?? "api", charset: "UTF-8" } },
     openapi: { type: "http", scheme: "basic" },
     scopes: given.scopes,
-    settings: options,
+    settings:
+      given.credentials === undefined ? given : { ...given, credentials: identityOf(given.credentials) },
   });
 }
 
@@ -85,9 +87,12 @@ function extractBasic(
 ): { username: string; password: string } | typeof MALFORMED | undefined {
   const token = authorizationOf(req, "basic");
   if (token === undefined || token === MALFORMED) return token;
+  const bytes = Buffer.from(token, "base64");
+  // Node decodes whatever it can: one credential has one spelling.
+  if (bytes.toString("base64").replace(/=+$/, "") !== token.replace(/=+$/, "")) return MALFORMED;
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(token, "base64"));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return MALFORMED;
   }

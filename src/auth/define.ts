@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../exchange/request.ts";
+import { isFieldValue, isToken } from "../http/headers.ts";
 import { checkOptions } from "../options.ts";
 import { type Guard, makeGuard } from "./guard.ts";
 import type { Challenge, MALFORMED, PrincipalOf, Scheme, SecurityScheme } from "./scheme.ts";
@@ -8,10 +9,10 @@ export interface GuardDefinition<Credential, Result, Scope extends string = neve
   /** The scheme's name, unique in the application and in the OpenAPI document. */
   name: string;
   /**
-   * Pulls the credential out of a request: undefined where there is none (401 `credentials_missing`), `MALFORMED`
-   * where something is there that is no credential (401 `credentials_malformed`).
+   * Pulls the credential out of a request, synchronously: undefined or null where there is none (401
+   * `credentials_missing`), `MALFORMED` where something is there that is no credential (401 `credentials_malformed`).
    */
-  extract(req: HttpRequest): Credential | typeof MALFORMED | undefined;
+  extract(req: HttpRequest): Credential | typeof MALFORMED | null | undefined;
   /**
    * Who it is. null, undefined, false and everything falsy deny: 401 `credentials_refused`. A throw denies too, and is
    * an error like any other: 500, unless it is an HTTPError or has an exception handler.
@@ -19,7 +20,10 @@ export interface GuardDefinition<Credential, Result, Scope extends string = neve
   verify(credential: Credential, req: HttpRequest): Result;
   /** What a 401 asks for. */
   challenge: Challenge;
-  /** How the OpenAPI document describes it. */
+  /**
+   * How the OpenAPI document describes it. A credential that browsers send by themselves (in a cookie, by http basic,
+   * digest or negotiate, by mutual TLS) lets no unsafe request of another site's page in: 403 `cross_site_request`.
+   */
   openapi: SecurityScheme | ((app: { sessionCookie: string }) => SecurityScheme);
   /** What a principal may do. Default: nothing that could be required, so that `requires()` does not start. */
   scopes?: ((principal: PrincipalOf<Result>) => readonly Scope[]) | undefined;
@@ -43,7 +47,8 @@ const KEYS = [
   "settings",
 ] as const;
 const NAME = /^[A-Za-z0-9._-]+$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Those of the http schemes whose credentials browsers keep, and send again. */
+const KEPT_BY_BROWSERS: ReadonlySet<string> = new Set(["basic", "digest", "negotiate", "ntlm"]);
 
 /**
  * A guard by a scheme of one's own: what enforces it and what documents it stand in one place.
@@ -69,10 +74,17 @@ export function defineGuard<Credential, Result, Scope extends string = never>(
   if (typeof checked.extract !== "function" || typeof checked.verify !== "function") {
     throw new TypeError(`The guard "${name}" needs the functions extract(req) and verify(credential, req)`);
   }
-  if (!TOKEN.test(challenge?.scheme ?? "") || openapi === undefined) {
+  if (!isToken(challenge?.scheme) || openapi === undefined) {
     throw new TypeError(`The guard "${name}" needs a challenge { scheme } and an openapi security scheme`);
   }
-  if (loginPath !== undefined && !/^\/(?![/\\])/.test(loginPath)) {
+  for (const [parameter, value] of Object.entries(challenge.parameters ?? {})) {
+    if (!isToken(parameter) || !isFieldValue(value)) {
+      throw new TypeError(
+        `The guard "${name}": the challenge's ${JSON.stringify(parameter)} is no parameter that a header can carry`,
+      );
+    }
+  }
+  if (loginPath !== undefined && !/^\/(?![/\\])[^?#\s]*$/.test(loginPath)) {
     throw new TypeError(`The guard "${name}": loginPath is a path of this application, such as "/login"`);
   }
   const scheme: Scheme = {
@@ -84,7 +96,21 @@ export function defineGuard<Credential, Result, Scope extends string = never>(
     openapi,
     scopes: checked.scopes as Scheme["scopes"],
     ...(loginPath !== undefined && { loginPath }),
+    ambient: isAmbient(openapi),
     settings: checked.settings ?? definition,
   };
   return makeGuard({ kind: "scheme", scheme });
+}
+
+/** A session's own check is made where it is opened. */
+function isAmbient(openapi: GuardDefinition<unknown, unknown>["openapi"]): boolean {
+  if (typeof openapi === "function") return false;
+  switch (openapi.type) {
+    case "apiKey":
+      return openapi.in === "cookie";
+    case "http":
+      return KEPT_BY_BROWSERS.has(openapi.scheme.toLowerCase());
+    default:
+      return openapi.type === "mutualTLS";
+  }
 }

@@ -18,7 +18,7 @@ export function deny(node: GuardNode, outcome: Denial, req: HttpRequest, resp: H
   if (outcome.kind === "missing" || outcome.kind === "refused") {
     const loginPath = loginPathFor(node, outcome);
     if (loginPath !== undefined && isBrowser(req)) {
-      resp.redirect(loginPath + returnQuery(req));
+      resp.redirect(loginPath + returnQuery(node, req));
       return;
     }
   }
@@ -114,8 +114,17 @@ function isBrowser(req: HttpRequest): boolean {
   return /(^|,)\s*text\/html\s*(;|,|$)/i.test(req.headers.get("accept") ?? "");
 }
 
-/** What to come back to after signing in: only what can be asked for again, and only a path. */
-function returnQuery(req: HttpRequest): string {
+/** What to come back to after signing in: only what can be asked for again, only a path, and no credential. */
+function returnQuery(node: GuardNode, req: HttpRequest): string {
   if (req.method !== "GET" && req.method !== "HEAD") return "";
-  return `?next=${encodeURIComponent(encodePath(req.path) + req.url.search)}`;
+  return `?next=${encodeURIComponent(encodePath(req.path) + searchWithoutKeys(node, req))}`;
+}
+
+function searchWithoutKeys(node: GuardNode, req: HttpRequest): string {
+  const keys = schemesOf(node).flatMap(({ openapi }) =>
+    "type" in openapi && openapi.type === "apiKey" && openapi.in === "query" ? [openapi.name] : [],
+  );
+  if (!keys.some((key) => req.query.has(key))) return req.url.search;
+  const kept = [...req.query].filter(([name]) => !keys.includes(name));
+  return kept.length === 0 ? "" : `?${new URLSearchParams(kept)}`;
 }

@@ -5,6 +5,18 @@ export function digest(secret: string): Uint8Array {
   return createHash("sha256").update(secret, "utf8").digest();
 }
 
+const identities = new WeakMap<object, object>();
+
+/** Stands for an object of secrets that must not be kept: the same one for the same object, and nothing is in it. */
+export function identityOf(secrets: object): object {
+  let identity = identities.get(secrets);
+  if (identity === undefined) {
+    identity = Object.freeze({});
+    identities.set(secrets, identity);
+  }
+  return identity;
+}
+
 /** Secrets kept as digests. Looking one up takes the same time wherever it stands, and where it stands nowhere. */
 export class DigestTable<Value> {
   readonly #entries: readonly (readonly [Uint8Array, Value])[];

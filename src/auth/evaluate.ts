@@ -28,7 +28,6 @@ export type Outcome =
 
 const MISSING: Outcome = { kind: "missing" };
 const NOBODY: Granted = { kind: "granted", principal: null, schemes: [], scopes: [] };
-const NO_SCOPES: readonly string[] = [];
 
 /** What a guard makes of a request; a promise only where a scheme waits for something. What it throws denies. */
 export function evaluate(node: GuardNode, req: HttpRequest): Awaitable<Outcome> {
@@ -63,13 +62,19 @@ function evaluateScheme(scheme: Scheme, req: HttpRequest): Awaitable<Outcome> {
   let credential: unknown;
   try {
     credential = scheme.extract(req);
+    if (credential === undefined || credential === null) return MISSING;
+    if (credential === MALFORMED) return { kind: "malformed", scheme };
+    if (scheme.ambient) internals.refuseCrossSite(req);
   } catch (error) {
     if (error instanceof HTTPError && error.code === "cross_site_request")
       return { kind: "crossSite", error };
     throw error;
   }
-  if (credential === undefined) return MISSING;
-  if (credential === MALFORMED) return { kind: "malformed", scheme };
+  if (isPromise(credential)) {
+    throw new TypeError(
+      `The guard "${scheme.name}": extract(req) is synchronous; wait for things in verify()`,
+    );
+  }
   const verdict = scheme.verify(credential, req);
   return isPromise(verdict)
     ? verdict.then((principal) => concluded(scheme, principal))
@@ -83,8 +88,15 @@ function concluded(scheme: Scheme, principal: unknown, scopes?: readonly string[
     kind: "granted",
     principal,
     schemes: [scheme],
-    scopes: scopes ?? scheme.scopes?.(principal as never) ?? NO_SCOPES,
+    scopes: scopes ?? scopesOf(scheme, principal),
   };
+}
+
+/** @throws TypeError for anything but a list: a text would hold every part of itself */
+function scopesOf(scheme: Scheme, principal: unknown): readonly string[] {
+  const scopes: unknown = scheme.scopes?.(principal as never) ?? [];
+  if (Array.isArray(scopes)) return scopes;
+  throw new TypeError(`The guard "${scheme.name}": scopes(principal) gives a list, such as ["post:read"]`);
 }
 
 /** One after the other, so that the first failing one spares the rest its cost only where nothing can follow. */
@@ -118,7 +130,9 @@ function firstContent(outcomes: readonly Outcome[]): Outcome {
     (outcome) =>
       outcome.kind === "malformed" || (outcome.kind === "refused" && !places.has(placeOf(outcome.scheme))),
   );
-  return bad ?? pick(outcomes, ["granted", "insufficient", "notAllowed", "crossSite", "missing"]);
+  // Somebody is let in rather than nobody, where one of the guards is optional.
+  const somebody = outcomes.find((outcome) => outcome.kind === "granted" && outcome.principal !== null);
+  return bad ?? somebody ?? pick(outcomes, ["granted", "insufficient", "notAllowed", "crossSite", "missing"]);
 }
 
 function allContent(outcomes: readonly Outcome[]): Outcome {

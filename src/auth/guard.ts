@@ -51,10 +51,15 @@ export class Guard<out Principal = unknown, Scope extends string = string> {
   /**
    * Lets in who has all of these scopes; whoever is known and has not is answered 403 `insufficient_scope`.
    *
-   * @throws TypeError without a scope, and for a scheme that yields none
+   * @throws TypeError without a scope, and for one that OAuth has no room for (RFC 6749, 3.3: no space, no quote). The
+   * start fails where a scheme yields none.
    */
   requires(...scopes: [Scope, ...Scope[]]): Guard<Exclude<Principal, null>, Scope> {
-    if (scopes.length === 0) throw new TypeError("requires() takes at least one scope");
+    if (scopes.length === 0 || !scopes.every(isScope)) {
+      throw new TypeError(
+        "requires() takes at least one scope, each a text without spaces, quotes and backslashes",
+      );
+    }
     return makeGuard({ kind: "requires", of: this.#node, scopes });
   }
 
@@ -71,6 +76,10 @@ export class Guard<out Principal = unknown, Scope extends string = string> {
     }
     return makeGuard({ kind: "where", of: this.#node, rule: rule as Rule<never>, name });
   }
+}
+
+function isScope(scope: unknown): boolean {
+  return typeof scope === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
 }
 
 /** The principals of several guards, in their order. */

@@ -30,7 +30,7 @@ export interface Scheme {
   readonly name: string;
   /** Where the credential stands. Of schemes that read the same place, one that is content is enough. */
   readonly source: string;
-  /** undefined when the request presents none. */
+  /** undefined or null when the request presents none. */
   extract(req: HttpRequest): unknown;
   verify(credential: unknown, req: HttpRequest): Verdict<unknown>;
   readonly challenge: Challenge;
@@ -39,6 +39,8 @@ export interface Scheme {
   readonly scopes: ((principal: never) => readonly string[]) | undefined;
   /** Where a browser is sent that presents none. */
   readonly loginPath?: string;
+  /** Whether browsers send the credential by themselves, for other sites' pages too. */
+  readonly ambient: boolean;
   /** What the scheme was made from: two schemes of one name must have the same. */
   readonly settings: object;
 }

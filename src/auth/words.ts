@@ -6,9 +6,9 @@ export function inWords(node: GuardNode): string {
     case "scheme":
       return node.scheme.name;
     case "anyOf":
-      return node.of.map((part) => nested(part, "allOf")).join(" or ");
+      return node.of.map((part) => nested(part, "allOf", "optional")).join(" or ");
     case "allOf":
-      return node.of.map((part) => nested(part, "anyOf")).join(" and ");
+      return node.of.map((part) => nested(part, "anyOf", "optional")).join(" and ");
     case "optional":
       return `${nested(node.of, "anyOf", "allOf")}, or nobody`;
     case "requires":

@@ -2,8 +2,11 @@ import { isOwnedField } from "../http/headers.ts";
 import { Html } from "../http/html.ts";
 import { HttpResponse, internals } from "./response.ts";
 
-/** A body that can be returned instead of being set on `resp`. */
-export type AnswerBody = string | Uint8Array | Html | object;
+/**
+ * A body that can be returned instead of being set on `resp`. A promise is none: it would let one of anything pass for
+ * an answer, and a hook that resolves to `false` with it.
+ */
+export type AnswerBody = string | Uint8Array | Html | (object & { readonly then?: never });
 
 /**
  * What a handler or a hook may return in place of setting it on `resp`: a string is text, bytes are content, `html` is

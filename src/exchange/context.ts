@@ -15,6 +15,8 @@ export interface Logger {
 export interface SessionManager {
   /** @throws HTTPError 403 `cross_site_request` when another site's page made this unsafe request */
   open(req: HttpRequest): Session<object>;
+  /** @throws HTTPError 403 `cross_site_request` as `open` does, for what else browsers send by themselves */
+  refuseCrossSite(req: HttpRequest): void;
   /** What `Set-Cookie` the answer needs, written to `resp` by the caller. */
   commit(session: Session<object>, req: HttpRequest): SessionCommit | undefined;
 }

@@ -114,6 +114,9 @@ async function filePayload(
     resp.lastModified = file.modified;
     resp.etag ??= `${file.size.toString(36)}-${file.modified.getTime().toString(36)}`;
     resp.headers.set("accept-ranges", "bytes");
+    if (options.type !== undefined && !resp.headers.has("content-type")) {
+      resp.headers.set("content-type", options.type);
+    }
     if (file.disposition) resp.headers.set("content-disposition", file.disposition);
     if (isSafeRead(req) && isNotModified(header, resp.etag, resp.headers.get("last-modified"))) {
       return { body: null, length: file.size, type: file.type, varies: false };

@@ -42,10 +42,14 @@ interface RequestInternals {
   setParams(req: HttpRequest, params: RequestTypes["params"]): void;
   /** Notes who was let in. */
   admit(req: HttpRequest, principal: unknown, auth: AuthInfo | null): void;
+  /** @throws HTTPError 403 `cross_site_request` when a page of another site made this request and its method is unsafe */
+  refuseCrossSite(req: HttpRequest): void;
   header(req: HttpRequest, lowerCaseName: string): string | null;
   openedSession(req: HttpRequest): Session<object> | undefined;
   defer<Types extends RequestTypes>(req: HttpRequest<Types>, task: DeferredTask): void;
   deferred(req: HttpRequest): readonly DeferredTask[] | undefined;
+  /** The same tasks, which are somebody else's business no more. */
+  takeDeferred(req: HttpRequest): readonly DeferredTask[];
   incoming(req: HttpRequest): Incoming;
 }
 
@@ -97,6 +101,7 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
       admit: (req, principal, auth) => {
         Object.assign(req, { principal, auth } satisfies Admitted<unknown>);
       },
+      refuseCrossSite: (req) => req.#app.sessions.refuseCrossSite(req),
       header: (req, name) => req.#incoming.header(name),
       openedSession: (req) => req.#session,
       defer: (req, task) => {
@@ -104,6 +109,7 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
         req.#deferred.push(task);
       },
       deferred: (req) => req.#deferred,
+      takeDeferred: (req) => req.#deferred?.splice(0) ?? [],
       incoming: (req) => req.#incoming,
     };
   }

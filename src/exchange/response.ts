@@ -32,6 +32,8 @@ interface ResponseInternals {
   headers(resp: HttpResponse): ResponseHeaders | undefined;
   cookies(resp: HttpResponse): ResponseCookies | undefined;
   answer(resp: HttpResponse, body: Body): void;
+  /** The status of an answer that sets none itself. */
+  defaultStatus(resp: HttpResponse, status: number): void;
   /** Drops status and body, and what described them; other headers and the cookies stay. */
   discard(resp: HttpResponse): void;
 }
@@ -78,6 +80,9 @@ export class HttpResponse<Types extends RequestTypes = RequestTypes> {
       cookies: (resp) => resp.#cookies,
       answer: (resp, body) => {
         resp.#body = body;
+      },
+      defaultStatus: (resp, status) => {
+        resp.#status ||= status;
       },
       discard: (resp) => {
         resp.#status = 0;

@@ -26,6 +26,12 @@ export class RequestSessions implements SessionManager {
   }
 
   open(req: HttpRequest): Session<object> {
+    this.refuseCrossSite(req);
+    this.#backend ??= this.#settings.backend();
+    return this.#backend.open(this.#contextOf(req));
+  }
+
+  refuseCrossSite(req: HttpRequest): void {
     const request = {
       method: req.method,
       header: (name: string) => internals.header(req, name),
@@ -36,8 +42,6 @@ export class RequestSessions implements SessionManager {
     if (isCrossSite(request, this.#settings.trustedOrigins)) {
       throw problem("cross_site_request", "A page of another site may not do this");
     }
-    this.#backend ??= this.#settings.backend();
-    return this.#backend.open(this.#contextOf(req));
   }
 
   commit(session: Session<object>, req: HttpRequest): SessionCommit | undefined {

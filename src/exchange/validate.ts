@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type Awaitable, andThen } from "../http/awaitable.ts";
 import { type HTTPError, type ProblemFault, problem } from "../http/errors.ts";
+import { faultOf, MOST_FAULTS } from "./faults.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** What came of holding a value against a schema. */
@@ -12,12 +13,12 @@ export function validate(schema: StandardSchemaV1, value: unknown, part: string)
     schema["~standard"].validate(value),
     (result): Validation =>
       result.issues
-        ? { faults: result.issues.map((issue) => faultOf(issue, part)) }
+        ? { faults: result.issues.slice(0, MOST_FAULTS).map((issue) => faultOf(issue, part, value)) }
         : { value: result.value },
   );
 }
 
-/** The refusal of a request: one entry a fault, and never a value. */
+/** The refusal of a request: one entry a fault, 100 at most, and never a value. */
 export function refusal(faults: readonly ProblemFault[]): HTTPError {
   const parts = [...new Set(faults.map((fault) => fault.in))].join(" and ");
   return problem("validation_failed", `The request's ${parts} did not pass validation`, { errors: faults });
@@ -55,10 +56,4 @@ function listed(query: URLSearchParams): Record<string, string | string[]> {
     fields[name] = values.length === 1 ? (values[0] as string) : values;
   }
   return { ...fields };
-}
-
-function faultOf(issue: StandardSchemaV1.Issue, part: string): ProblemFault {
-  const keys = (issue.path ?? []).map((step) => String(typeof step === "object" ? step.key : step));
-  const pointer = keys.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  return { in: part, pointer, message: issue.message };
 }

@@ -45,6 +45,16 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Fields that follow from the answer itself; a handler that set them could split or truncate it. */
 const OWNED = new Set(["connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"]);
 
+/** Whether a text can be the name of a header field, or of anything else that is a token. */
+export function isToken(text: unknown): text is string {
+  return typeof text === "string" && TOKEN.test(text);
+}
+
+/** Whether a text can be the value of a header field. */
+export function isFieldValue(text: unknown): text is string {
+  return typeof text === "string" && FIELD_VALUE.test(text);
+}
+
 /** Whether only the framework may write this field. */
 export function isOwnedField(lowerCaseName: string): boolean {
   return OWNED.has(lowerCaseName);
@@ -105,7 +115,7 @@ export class ResponseHeaders implements ReadonlyHeaders {
 }
 
 function checkedName(name: string): string {
-  if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is not a header name`);
+  if (!isToken(name)) throw new TypeError(`${JSON.stringify(name)} is not a header name`);
   const key = name.toLowerCase();
   if (isOwnedField(key)) throw new TypeError(`${name} follows from the answer and cannot be set by hand`);
   if (key === "set-cookie")

@@ -91,8 +91,8 @@ export function isLoopbackHost(host: string): boolean {
  * @throws HTTPError 400 `malformed_host` when the host is none
  */
 export function addressedURL(client: Client, target: string): URL {
-  // A host with these would move the authority's end, so that another host stood in the URL.
-  if (!/[\s/?#@\\,]/.test(client.host)) {
+  // Any of these would move the authority's end, and without a host the path would be taken for one.
+  if (/^[^\s/?#@\\,]+$/.test(client.host)) {
     try {
       return new URL(`${client.scheme}://${client.host}${originForm(target)}`);
     } catch {

@@ -46,7 +46,7 @@ export function mediaFormat(accept: string | null, strict = false): MediaFormat 
     return "json";
   }
   const lower = accept.toLowerCase();
-  if (!strict && !/json|yaml|msgpack/.test(lower)) return "json";
+  if (!strict && !lower.includes("yaml") && !lower.includes("msgpack")) return "json";
   const offered = [
     ...Object.values(MEDIA_TYPES),
     ...Object.keys(ALIASES).filter((alias) => lower.includes(alias)),

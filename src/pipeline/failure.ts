@@ -4,9 +4,8 @@ import type { Outgoing } from "../http/transport.ts";
 import type { ThrownHandler } from "../registration/exceptions.ts";
 import type { Step } from "./plan.ts";
 
-/** Status and headers of an error, whoever shapes its answer: a 401 stays one, with its challenge, in any words. */
-export function beginErrorAnswer(resp: HttpResponse, { statusCode, headers }: HTTPError): void {
-  resp.statusCode = statusCode;
+/** The headers of an error, whoever shapes its answer: a 401 stays a challenge, in any words. */
+export function setErrorHeaders(resp: HttpResponse, { headers }: HTTPError): void {
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value === "string") resp.headers.set(name, value);
     else {
@@ -19,15 +18,12 @@ export function beginErrorAnswer(resp: HttpResponse, { statusCode, headers }: HT
 /** The framework's own answer to an HTTPError: a problem document. */
 export const answerProblem: ThrownHandler = (_req, resp, error) => {
   if (!(error instanceof HTTPError)) throw error;
+  resp.statusCode = error.statusCode;
   internals.answer(resp, { kind: "problem", value: error.toProblem() });
 };
 
 /** A 500 that says nothing else. */
-export const answerBare: Step = (req, resp) => {
-  const error = problem("internal_error");
-  beginErrorAnswer(resp, error);
-  return answerProblem(req, resp, error);
-};
+export const answerBare: Step = (req, resp) => answerProblem(req, resp, problem("internal_error"));
 
 /** What is left to say when even an error's answer cannot be written. */
 export const BARE_500: Outgoing = Object.freeze({

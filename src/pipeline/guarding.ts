@@ -1,4 +1,5 @@
 import { deny } from "../auth/deny.ts";
+import { distributed } from "../auth/distribute.ts";
 import { evaluate, type Granted, type Outcome } from "../auth/evaluate.ts";
 import { type AnyGuard, nodeOf } from "../auth/guard.ts";
 import { type HttpRequest, internals } from "../exchange/request.ts";
@@ -8,8 +9,9 @@ import type { Step } from "./plan.ts";
 /** The step that lets in or denies. Whatever the guard throws is thrown on: nobody gets past it. */
 export function guardStep(guard: AnyGuard): Step {
   const node = nodeOf(guard);
+  const enforced = distributed(node);
   return (req, resp) =>
-    andThen<Outcome, void>(evaluate(node, req), (outcome) => {
+    andThen<Outcome, void>(evaluate(enforced, req), (outcome) => {
       if (outcome.kind === "granted") admit(req, outcome);
       else deny(node, outcome, req, resp);
     });

@@ -9,7 +9,7 @@ import { HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
-import { answerBare, answerProblem, BARE_500, beginErrorAnswer } from "./failure.ts";
+import { answerBare, answerProblem, BARE_500, setErrorHeaders } from "./failure.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { PlanTable } from "./plan-table.ts";
 import { answeredInTime } from "./timeout.ts";
@@ -149,7 +149,7 @@ export class Pipeline {
     x.failing = true;
     x.thrown = thrown;
     try {
-      if (thrown instanceof HTTPError) beginErrorAnswer(x.resp, thrown);
+      if (thrown instanceof HTTPError) setErrorHeaders(x.resp, thrown);
       const outcome: unknown = (handler ?? answerProblem)(x.req, x.resp, thrown);
       if (isPromise(outcome)) return this.#wait(x, outcome, this.#recovered);
       takeAnswer(x.resp, outcome);
@@ -159,12 +159,13 @@ export class Pipeline {
     return this.#recovered(x);
   }
 
-  /** A handler that answered nothing leaves it to the framework: no error becomes an empty 200. */
+  /** A handler that answered nothing leaves it to the framework, and one that only gave a body does not make it a 200. */
   #recovered(x: Exchange): Result {
-    if (!responseInternals.decided(x.resp)) {
-      if (x.thrown instanceof HTTPError) answerProblem(x.req, x.resp, x.thrown);
-      else answerBare(x.req, x.resp);
-    }
+    const { resp, thrown } = x;
+    if (!responseInternals.decided(resp)) {
+      if (thrown instanceof HTTPError) answerProblem(x.req, resp, thrown);
+      else answerBare(x.req, resp);
+    } else if (thrown instanceof HTTPError) responseInternals.defaultStatus(resp, thrown.statusCode);
     x.failing = false;
     return this.#leave(x);
   }

@@ -1,27 +1,35 @@
 import { endUnsent } from "../exchange/assemble.ts";
 import type { AppContext } from "../exchange/context.ts";
+import { internals as requestInternals } from "../exchange/request.ts";
 import { problem } from "../http/errors.ts";
 import type { Outgoing } from "../http/transport.ts";
 import type { Exchange } from "./pipeline.ts";
 
 /**
  * The answer, or 503 when it takes longer than `requestTimeout`. What is still running then can do nothing more: no
- * later step runs, and what it would have answered is let go.
+ * later step runs, what it would have answered is let go, and what was to happen after the answer happens now: nobody
+ * knows whether it will ever end.
  */
 export function answeredInTime(x: Exchange, pending: Promise<Outgoing>, app: AppContext): Promise<Outgoing> {
   const { requestTimeout } = app;
   if (requestTimeout === Number.POSITIVE_INFINITY) return pending;
+  const runDeferred = () => app.background.start(requestInternals.takeDeferred(x.req));
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       x.expired = true;
-      app.logger.warn(`${x.plan.label} took longer than ${requestTimeout} s and was answered with 503`);
       resolve(timedOut());
+      runDeferred();
+      try {
+        app.logger.warn(`${x.plan.label} took longer than ${requestTimeout} s and was answered with 503`);
+      } catch {
+        // A broken logger must not take the process with it.
+      }
     }, requestTimeout * 1000);
     pending.then((outgoing) => {
       clearTimeout(timer);
       if (x.expired) {
         endUnsent(outgoing.body);
-        if (outgoing.afterSend) app.background.start(outgoing.afterSend);
+        runDeferred();
       } else resolve(outgoing);
     });
   });

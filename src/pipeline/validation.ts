@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { takeAnswer } from "../exchange/answer.ts";
 import { type ParsedParts, ParsedRequest } from "../exchange/parsed-request.ts";
 import type { HttpRequest } from "../exchange/request.ts";
@@ -7,6 +8,7 @@ import { type Awaitable, andThen } from "../http/awaitable.ts";
 import type { ProblemFault } from "../http/errors.ts";
 import { isSchema, REQUEST_PARTS, type RequestPart, type RouteSchemas } from "../registration/schemas.ts";
 import type { Step } from "./plan.ts";
+import { stripperOf } from "./undeclared.ts";
 
 /** What the schemas made of each request under way, for its handlers. */
 const parsed = new WeakMap<HttpRequest, ParsedRequest>();
@@ -15,8 +17,7 @@ const parsed = new WeakMap<HttpRequest, ParsedRequest>();
 export function withSchemas(schemas: RouteSchemas, handlers: readonly Step[]): readonly Step[] {
   const parts = REQUEST_PARTS.filter((part) => schemas[part] !== undefined);
   const { response } = schemas;
-  const checked =
-    response === undefined ? handlers : handlers.map((handler) => checkingAnswer(handler, response));
+  const checked = response === undefined ? handlers : checkingAnswers(handlers, response);
   if (parts.length === 0) return checked;
   return [
     (req) => andThen(parse(req, parts, schemas), (view) => void parsed.set(req, view)),
@@ -52,30 +53,43 @@ function parse(
   );
 }
 
-function checkingAnswer(handler: Step, response: NonNullable<RouteSchemas["response"]>): Step {
-  return (req, resp) =>
-    andThen<unknown, void>(handler(req, resp), (outcome) => {
-      takeAnswer(resp, outcome);
-      return checkAnswer(resp, response);
-    });
+/** Holds an answer against one schema, and gives what may be sent of it. */
+type AnswerCheck = (value: unknown) => Awaitable<unknown>;
+
+function checkingAnswers(
+  handlers: readonly Step[],
+  response: NonNullable<RouteSchemas["response"]>,
+): readonly Step[] {
+  const checks = isSchema(response)
+    ? checkOf(response)
+    : new Map(Object.entries(response).map(([status, schema]) => [Number(status), checkOf(schema)]));
+  const checkFor = (status: number) =>
+    checks instanceof Map ? checks.get(status) : status < 300 ? checks : undefined;
+  return handlers.map(
+    (handler): Step =>
+      (req, resp) =>
+        andThen<unknown, void>(handler(req, resp), (outcome) => {
+          takeAnswer(resp, outcome);
+          return checkAnswer(resp, checkFor(resp.statusCode));
+        }),
+  );
 }
 
-/** The media of an answer that a schema describes becomes what the schema makes of it. */
-function checkAnswer(resp: HttpResponse, response: NonNullable<RouteSchemas["response"]>): Awaitable<void> {
-  const body = responseInternals.body(resp);
-  const schema = isSchema(response)
-    ? resp.statusCode < 300
-      ? response
-      : undefined
-    : response[resp.statusCode];
-  if (schema === undefined || body.kind !== "media") return;
-  return andThen(validate(schema, body.value, "response"), (validation) => {
-    if ("faults" in validation) {
+function checkOf(schema: StandardSchemaV1): AnswerCheck {
+  const strip = stripperOf(schema);
+  return (value) =>
+    andThen(validate(schema, value, "response"), (validation) => {
+      if (!("faults" in validation)) return strip(validation.value);
       const where = validation.faults
         .map(({ pointer, message }) => `${pointer || "/"}: ${message}`)
         .join("; ");
       throw new Error(`The answer breaks its response schema at ${where}`);
-    }
-    responseInternals.answer(resp, { kind: "media", value: validation.value });
-  });
+    });
+}
+
+/** The media of an answer that a schema describes becomes what the schema makes of it. */
+function checkAnswer(resp: HttpResponse, check: AnswerCheck | undefined): Awaitable<void> {
+  const body = responseInternals.body(resp);
+  if (check === undefined || body.kind !== "media") return;
+  return andThen(check(body.value), (value) => responseInternals.answer(resp, { kind: "media", value }));
 }

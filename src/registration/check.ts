@@ -37,7 +37,7 @@ function checkName(
 ): void {
   const other = known.get(scheme.name);
   if (other === undefined) known.set(scheme.name, { scheme, route });
-  else if (!sameSettings(other.scheme.settings, scheme.settings)) {
+  else if (other.scheme.source !== scheme.source || !sameSettings(other.scheme.settings, scheme.settings)) {
     throw new Error(
       `The scheme name "${scheme.name}" stands for two different schemes, at ${other.route} and at ${route}: ` +
         "make the guard once and use it in both places, or give one of them another name",

@@ -21,14 +21,19 @@ type WithParsed<Base, Parsed> = [Exclude<keyof Parsed, "body">] extends [never]
   ? Base & Parsed
   : Omit<Base, keyof Parsed> & Parsed;
 
-/** Whom the innermost guard lets in. */
-type PrincipalFor<Env, Options> = Options extends { public: true | string }
-  ? Unguarded
-  : Options extends { auth: Guard<infer Principal, never> }
-    ? Principal
-    : Env extends { principal: infer Principal }
-      ? Principal
-      : Unguarded;
+/** Whom the innermost guard lets in. Where the types cannot tell, nobody: a wide `public` may turn out to be true. */
+type PrincipalFor<Env, Options> =
+  OptionOf<Options, "public"> extends false | undefined
+    ? OptionOf<Options, "auth"> extends undefined
+      ? Env extends { principal: infer Principal }
+        ? Principal
+        : Unguarded
+      : OptionOf<Options, "auth"> extends Guard<infer Principal, never>
+        ? Principal
+        : Unguarded
+    : Unguarded;
+
+type OptionOf<Options, Name> = Name extends keyof Options ? Options[Name] : undefined;
 
 type WithPrincipal<Principal> = [Principal] extends [Unguarded] ? unknown : Admitted<Principal>;
 

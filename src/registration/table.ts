@@ -43,6 +43,11 @@ export class RouteTable {
     return new Set([...this.#endpoints.values()].flatMap(({ records }) => [...records.values()]));
   }
 
+  /** The route that answers a method for the paths of a shape. */
+  find(shape: string, method: string): RouteRecord | undefined {
+    return this.#endpoints.get(shape)?.records.get(method);
+  }
+
   /** @throws TypeError for an unknown name, and for parameters that do not fit */
   urlFor(name: string, params: Readonly<Record<string, string | number>>): string {
     const record = this.#named.get(name);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { AppContext } from "../exchange/context.ts";
+import { HTTPError } from "../http/errors.ts";
 import type { Outgoing, OutgoingBody } from "../http/transport.ts";
 import type { BackgroundTasks } from "../pipeline/background.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
@@ -38,17 +39,29 @@ export async function serve(
   const respond = (message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
     const incoming = new NodeIncoming(message, response, awaitsContinue);
     const outgoing = app.pipeline.handle(incoming);
-    const state = () => ({ stopping, awaitsContinue });
     if (outgoing instanceof Promise)
-      outgoing.then((ready) => deliver(app, message, response, ready, state()));
-    else deliver(app, message, response, outgoing, state());
+      outgoing.then((ready) => finish(message, response, ready, awaitsContinue));
+    else finish(message, response, outgoing, awaitsContinue);
+  };
+  const finish = (
+    message: IncomingMessage,
+    response: ServerResponse,
+    outgoing: Outgoing,
+    awaitsContinue: boolean,
+  ) => {
+    try {
+      deliver(app, message, response, outgoing, { stopping, awaitsContinue });
+    } catch (error) {
+      // Nobody above could take it: it would end the process, and every other request with it.
+      app.context.logger.error("An answer could not be sent, and the connection was cut", error);
+      response.destroy();
+    }
   };
   server.on("request", (message, response) => respond(message, response, false));
-  server.on("checkContinue", (message, response) => {
-    // Without the go-ahead the client may never send its body, and what it sends next would be taken for one.
-    if (!response.headersSent) response.shouldKeepAlive = false;
-    respond(message, response, true);
-  });
+  // Where the go-ahead is not given, node:http closes the connection: the client may never send its body, and what it
+  // sends next would be taken for one.
+  server.on("checkContinue", (message, response) => respond(message, response, true));
+  const connections = openConnections(server);
   await listening(server, options);
   const { port } = server.address() as AddressInfo;
   return {
@@ -57,7 +70,7 @@ export async function serve(
     url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
     stop: (grace) => {
       stopping = true;
-      return stopped(server, grace);
+      return stopped(server, connections, grace);
     },
   };
 }
@@ -84,9 +97,11 @@ function deliver(
     return;
   }
   // The request's own body may be what is streamed back, so its rest is dropped after that.
-  const sent = send(response, outgoing)?.catch((error) =>
-    app.context.logger.error("A streamed body failed, and the connection was cut", error),
-  );
+  const sent = send(response, outgoing)?.catch((error) => {
+    // The client's own fault, such as a body that it did not finish, is no news.
+    if (error instanceof HTTPError && error.statusCode < 500) return;
+    app.context.logger.error("A streamed body failed, and the connection was cut", error);
+  });
   const drop = () => {
     if (isUnread()) dropRest(message, maxBodySize);
   };
@@ -114,7 +129,16 @@ function listening(server: Server, { port, host }: { port: number; host: string 
   });
 }
 
-function stopped(server: Server, grace: number): Promise<void> {
+function openConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  return open;
+}
+
+function stopped(server: Server, connections: ReadonlySet<Socket>, grace: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), grace);
     server.close(() => {
@@ -122,5 +146,7 @@ function stopped(server: Server, grace: number): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    // Browsers connect ahead of need: what has not asked for anything yet is idle too, though Node 24 waits for it.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   });
 }

@@ -38,6 +38,12 @@ describe("denials of a well guarded application", () => {
     expect(names).toContain("GET /both/{rest:path}: an encoded path");
   });
 
+  it("are there for the OpenAPI document and its page as well", () => {
+    const names = cases.map(({ name }) => name);
+    expect(names).toContain("GET /schema.yml: no credential");
+    expect(names).toContain("GET /docs: by HEAD");
+  });
+
   it("leave out what is public, and nobody at an optional guard", () => {
     expect(cases.filter(({ name }) => name.includes("/login"))).toEqual([]);
     expect(cases.map(({ name }) => name)).not.toContain("GET /feed: no credential");
@@ -52,7 +58,7 @@ describe("denials find", () => {
   };
 
   it("a verifier that lets anybody in", async () => {
-    const api = new API({ auth: bearer({ verify: (token: string) => ({ token }) }) });
+    const api = new API({ auth: bearer({ verify: (token: string) => ({ token }) }), openapi: false });
     api.get("/me", () => "secret");
     expect(await failures(api)).toEqual(["GET /me: a wrong token for bearer: the handler was reached"]);
   });
@@ -61,7 +67,8 @@ describe("denials find", () => {
     const verify = (): object => {
       throw new Error("signature");
     };
-    const api = new API({ auth: bearer({ verify }), logger: { info() {}, warn() {}, error() {} } });
+    const logger = { info() {}, warn() {}, error() {} };
+    const api = new API({ auth: bearer({ verify }), openapi: false, logger });
     api.get("/me", () => "secret");
     expect(await failures(api)).toEqual(["GET /me: a wrong token for bearer: answered 500, not 401"]);
   });

@@ -70,6 +70,7 @@ describe("on the wire", () => {
       else if (way === 5) resp.etag = value;
       else if (way === 6) return ["body", 200, { [name]: value }];
       else return new Response("body", { headers: { [name]: value } });
+      return undefined;
     });
     const { port } = await api.listen({ port: 0 });
     stops.push(() => api.close());

@@ -61,6 +61,26 @@ overTransports("an exception handler", (serve) => {
     expect(await (await send("/unknown")).json()).toEqual({ nothing: "/unknown" });
   });
 
+  it("of an HTTPError keeps its status and headers: who shapes the body cannot lose them", async () => {
+    const api = new API();
+    api.exceptionHandler(401, () => ({ error: "in other words" }));
+    api.exceptionHandler(HTTPError, (_req, resp, error) => {
+      if (error.statusCode === 403) resp.redirect("/");
+    });
+    api.get("/status", () => abort(401, "No", { headers: { "WWW-Authenticate": ["Bearer", "Basic"] } }));
+    api.get("/class", () => abort(429, "Slowly", { headers: { "Retry-After": "60" } }));
+    api.get("/elsewhere", () => abort(403));
+    const send = await serve(api);
+    const challenged = await send("/status");
+    expect([challenged.status, challenged.headers.get("www-authenticate")]).toEqual([401, "Bearer, Basic"]);
+    expect(await challenged.json()).toEqual({ error: "in other words" });
+    const limited = await send("/class");
+    expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "60"]);
+    expect((await send("/elsewhere")).status).toBe(302);
+    const refused = await send("/class", { method: "POST" });
+    expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
+  });
+
   it("of a status is more particular than one of HTTPError, and less than one of a class below it", async () => {
     const api = new API();
     api.exceptionHandler(HTTPError, (_req, _resp, error) => [`any ${error.statusCode}`, error.statusCode]);
@@ -181,7 +201,7 @@ overTransports("an exception handler that answers nothing", (serve) => {
     const seen: number[] = [];
     const api = new API()
       .get("/x", () => abort(404, "No such note"))
-      .exceptionHandler(404, (_req, _resp, error) => void seen.push((error as HTTPError).statusCode));
+      .exceptionHandler(404, (_req, _resp, error) => void seen.push(error.statusCode));
     const response = await (await serve(api))("/x");
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ detail: "No such note", code: "not_found" });

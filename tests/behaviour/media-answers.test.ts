@@ -25,7 +25,7 @@ overTransports("resp.media", (serve) => {
       ["application/yaml;q=0.4, application/json;q=0.5", "application/json"],
       ["application/yaml, application/json", "application/json"],
       ["application/json;q=0, application/msgpack", "application/msgpack"],
-      ["application/json;q=0, */*;q=0.1", "application/yaml"],
+      ["application/json;q=0, */*;q=0.1", "application/json"],
       ["APPLICATION/YAML", "application/yaml"],
       ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"],
       ["text/html", "application/json"],

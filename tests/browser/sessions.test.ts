@@ -1,10 +1,14 @@
-import type { BrowserContext, Page } from "playwright-core";
-import { expect, it } from "vitest";
-import { running, sessionCookie } from "../examples/example.ts";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { FORMS, type Form, running, sessionCookie } from "../examples/example.ts";
 import { describeInBrowser } from "../support/browser.ts";
 
 await describeInBrowser("the session example in a browser", (browser) => {
-  const program = running("sessions");
+  describe.each(FORMS)("by %s", (form) => sessionSuite(browser, form));
+});
+
+function sessionSuite(browser: Browser, form: Form): void {
+  const program = running("sessions", form);
 
   /** A browser of its own for one visitor, who stands at `path`. */
   async function visit(path: string, visitor: (page: Page, context: BrowserContext) => Promise<void>) {
@@ -108,4 +112,4 @@ await describeInBrowser("the session example in a browser", (browser) => {
       expect(await page.getByRole("heading").textContent()).toBe("Welcome, admin!");
     });
   });
-});
+}

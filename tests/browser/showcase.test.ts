@@ -59,6 +59,23 @@ await describeInBrowser("the showcase in a browser", (browser) => {
     expect([...admin.violations, ...member.violations]).toEqual([]);
   });
 
+  it("leads a visitor from the first page to its documentation, where the API can be tried", async () => {
+    await using visit = await open(browser, showcase);
+    const { page } = visit;
+    await page.goto("/");
+    await page.getByRole("link", { name: "Try it in the documentation" }).click();
+    await page.getByRole("heading", { name: "Marginalia" }).waitFor();
+    await page.locator("#operations-People-postApiLogin").click();
+    const credentials = JSON.stringify({ username: "grace", password: passwordOf("grace") });
+    await page.locator("textarea.body-param__text").fill(credentials);
+    const [answer] = await Promise.all([
+      page.waitForResponse("**/api/login"),
+      page.getByRole("button", { name: "Execute" }).click(),
+    ]);
+    expect(answer.status()).toBe(200);
+    expect(visit.violations).toEqual([]);
+  });
+
   it("shows the markup of a note as text, and its policy would not run it either", async () => {
     await using visit = await open(browser, showcase);
     const { page } = visit;

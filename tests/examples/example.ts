@@ -9,12 +9,16 @@ export const SECRET = "tests/examples: a secret of their own";
 /** Whom every example knows. */
 export const CREDENTIALS = { username: "admin", password: "secret" };
 
-/** Runs one of the guide's examples for the tests of a suite, on a real socket; it must end well. */
-export function running(name: string): () => Program {
+/** The two forms in which each subject of the guide is shown: by hooks, and by guards as data. They answer alike. */
+export const FORMS = ["guide", "guards"] as const;
+export type Form = (typeof FORMS)[number];
+
+/** Runs one of the examples for the tests of a suite, on a real socket; it must end well. */
+export function running(name: string, form: Form = "guide"): () => Program {
   let program: Program | undefined;
   beforeAll(async () => {
     const secrets = { TOKEN_SECRET: SECRET, SECRET_KEY: SECRET };
-    program = await startProgram([`examples/guide/${name}.ts`], secrets);
+    program = await startProgram([`examples/${form}/${name}.ts`], secrets);
   });
   afterAll(async () => expect(await program?.stop()).toBe(0));
   return () => program as Program;

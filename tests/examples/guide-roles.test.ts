@@ -1,11 +1,11 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
-import { answer, badTokens, bearer, forge, running, tokenOf } from "./example.ts";
+import { answer, badTokens, bearer, FORMS, forge, running, tokenOf } from "./example.ts";
 
 const NO_GOOD_TOKEN = { error: "Missing, invalid or expired token" };
 
-describe("roles", () => {
-  const program = running("roles");
+describe.each(FORMS)("roles, by %s", (form) => {
+  const program = running("roles", form);
   const forbidden = [403, { error: "Insufficient permissions" }];
   const users = [200, { users: ["admin", "user"] }];
 
@@ -34,13 +34,19 @@ describe("roles", () => {
     }
   });
 
-  it.each([[""], ["Admin"], ["admin,user"], ["root"], [["admin"]], [{ admin: true }], [null]])(
+  it.each([[""], ["Admin"], ["admin,user"], ["root"], [["administrator"]], [{ admin: true }], [null]])(
     "takes the role %j for no admin",
     async (role) => {
       const token = await forge({ claims: { role } });
       expect(await answer(program().send("/admin/users", bearer(token)))).toEqual(forbidden);
     },
   );
+
+  it("understands a list of roles on guards alone, where it means all of them", async () => {
+    const token = await forge({ claims: { role: ["user", "admin"] } });
+    const sent = program().send("/admin/users", bearer(token));
+    expect(await answer(sent)).toEqual(form === "guide" ? forbidden : users);
+  });
 
   it("refuses every token that it did not make, or that is over", async () => {
     const tokens = { ...(await badTokens({ role: "admin" })), "no role": await forge() };

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { cookieHeader } from "../support/cookies.ts";
-import { CREDENTIALS, running, sessionCookie } from "./example.ts";
+import { CREDENTIALS, FORMS, running, sessionCookie } from "./example.ts";
 
-describe("sessions", () => {
-  const program = running("sessions");
+describe.each(FORMS)("sessions, by %s", (form) => {
+  const program = running("sessions", form);
 
   const signIn = async (headers: Record<string, string> = {}) =>
     program().send("/login", { form: CREDENTIALS, headers });
-  const dashboard = (cookie: string) => program().send("/dashboard", { headers: { cookie } });
+  const dashboard = (cookie: string) =>
+    program().send("/dashboard", { headers: { cookie, accept: "text/html" } });
+  /** Where a stranger is sent from the dashboard; a guard adds the way back. */
+  const toLogin = [302, form === "guide" ? "/login" : "/login?next=%2Fdashboard"];
 
   /** The session's id: what the cookie holds is signed, not secret. */
   function idIn(cookie: string): string {
@@ -16,11 +19,11 @@ describe("sessions", () => {
   }
 
   it("sends a stranger from the dashboard to a page with a form", async () => {
-    const response = await program().send("/dashboard");
-    expect([response.status, response.headers.get("location")]).toEqual([302, "/login"]);
+    const response = await dashboard("");
+    expect([response.status, response.headers.get("location")]).toEqual(toLogin);
     const page = await program().send("/login");
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(await page.text()).toContain('<form method="post" action="/login">');
+    expect(await page.text()).toContain('<form method="post">');
   });
 
   it("starts no session for somebody who only looks", async () => {
@@ -37,6 +40,21 @@ describe("sessions", () => {
     expect(page.headers.get("cache-control")).toBe("no-store");
     expect(await page.text()).toContain("<h1>Welcome, admin!</h1>");
   });
+
+  it("leads back to what was asked for, by guards", async () => {
+    const path = "/login?next=%2Fdashboard%3Ftab%3D2";
+    const response = await program().send(path, { form: CREDENTIALS });
+    expect(response.headers.get("location")).toBe(form === "guide" ? "/dashboard" : "/dashboard?tab=2");
+  });
+
+  it.each(["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])(
+    "leads nobody who signs in to %s",
+    async (next) => {
+      const path = `/login?next=${encodeURIComponent(next)}`;
+      const response = await program().send(path, { form: CREDENTIALS });
+      expect([response.status, response.headers.get("location")]).toEqual([303, "/dashboard"]);
+    },
+  );
 
   it("keeps the cookie from scripts and from other sites' forms", async () => {
     expect((await signIn()).headers.getSetCookie()).toEqual([
@@ -70,7 +88,7 @@ describe("sessions", () => {
     const foreign = await sessionCookie("admin", "a secret that somebody else has made up");
     for (const cookie of [changed, good.slice(0, -1), `${good}x`, good.split(".")[0] as string, foreign]) {
       const response = await dashboard(cookie);
-      expect([response.status, response.headers.get("location")], cookie).toEqual([302, "/login"]);
+      expect([response.status, response.headers.get("location")], cookie).toEqual(toLogin);
     }
   });
 

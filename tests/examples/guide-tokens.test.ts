@@ -1,12 +1,17 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { RawConnection, statusesOf } from "../support/raw-socket.ts";
-import { answer, badTokens, bearer, running, tokenOf } from "./example.ts";
+import { answer, badTokens, bearer, CREDENTIALS, FORMS, type Form, running, tokenOf } from "./example.ts";
+
+/** A list of paths does not have the one with a slash more; a route that is public, its redirect is, too. */
+function beyondSlash(form: Form, path: string): [status: number, location: string | null] {
+  return form === "guide" ? [401, null] : [308, path];
+}
 
 const NO_GOOD_TOKEN = { error: "Missing, invalid or expired token" };
 
-describe("bearer-tokens", () => {
-  const program = running("bearer-tokens");
+describe.each(FORMS)("bearer-tokens, by %s", (form) => {
+  const program = running("bearer-tokens", form);
   const missing = [401, { error: "Missing bearer token" }];
   const invalid = [401, { error: "Invalid or expired token" }];
 
@@ -80,7 +85,12 @@ describe("bearer-tokens", () => {
     expect((await program().send("/me", { method })).status).toBe(401);
   });
 
-  it.each(["/unknown", "/login/", "/login/../me", "/login%2F..%2Fme", "/LOGIN"])(
+  it("knows /login/ as the way to /login at most", async () => {
+    const sent = await program().send("/login/", { json: CREDENTIALS });
+    expect([sent.status, sent.headers.get("location")]).toEqual(beyondSlash(form, "/login"));
+  });
+
+  it.each(["/unknown", "/login/../me", "/login%2F..%2Fme", "/LOGIN"])(
     "takes %s for no login",
     async (path) => {
       expect((await program().send(path)).status).toBe(401);
@@ -88,8 +98,8 @@ describe("bearer-tokens", () => {
   );
 });
 
-describe("public-routes", () => {
-  const program = running("public-routes");
+describe.each(FORMS)("public-routes, by %s", (form) => {
+  const program = running("public-routes", form);
 
   it("answers /health without a token", async () => {
     expect(await answer(program().send("/health"))).toEqual([200, { status: "ok" }]);
@@ -97,6 +107,16 @@ describe("public-routes", () => {
 
   it("takes /%68ealth for /health, in the guard as in the router", async () => {
     expect(await answer(program().send("/%68ealth"))).toEqual([200, { status: "ok" }]);
+  });
+
+  it.each([
+    ["/docs", "text/html"],
+    ["/docs/swagger-ui.css", "text/css"],
+    ["/schema.yml", "application/yaml"],
+    ["/schema.json", "application/json"],
+  ])("shows its interface to everybody: %s", async (path, type) => {
+    const response = await program().send(path);
+    expect([response.status, response.headers.get("content-type")?.split(";")[0]]).toEqual([200, type]);
   });
 
   it("asks for a token at /me, and knows its owner", async () => {
@@ -110,12 +130,19 @@ describe("public-routes", () => {
     expect(await answer(program().send("/login", { json }))).toEqual([401, { error: "Invalid credentials" }]);
   });
 
+  it("knows /health/ as the way to /health at most", async () => {
+    const sent = await program().send("/health/");
+    expect([sent.status, sent.headers.get("location")]).toEqual(beyondSlash(form, "/health"));
+  });
+
   it.each([
     "/health/../me",
     "/health/%2e%2e/me",
     "/health/..%2fme",
+    "/docs/../me",
+    "/docs/%2e%2e/me",
+    "/schema.yml/../me",
     "/health%2f..%2fme",
-    "/health/",
     "/health/me",
     "//health",
     "/health;/me",

@@ -15,7 +15,9 @@ describe("npm run example", () => {
     const { status, stderr } = run();
     expect(status).toBe(1);
     for (const file of readdirSync(join(EXAMPLES, "guide"))) {
-      expect(stderr).toMatch(new RegExp(`^ {2}${file.replace(/\.ts$/, "")}$`, "m"));
+      const name = file.replace(/\.ts$/, "");
+      expect(stderr).toMatch(new RegExp(`^ {2}${name}$`, "m"));
+      expect(stderr).toMatch(new RegExp(`^ {2}guards/${name}$`, "m"));
     }
   });
 
@@ -32,7 +34,7 @@ describe("npm run example", () => {
     expect(run("api-keys", "roles").status).toBe(1);
   });
 
-  it.each(["api-keys", "guide/api-keys"])("runs %s", async (name) => {
+  it.each(["api-keys", "guide/api-keys", "guards/api-keys"])("runs %s", async (name) => {
     const program = await startProgram(["examples/run.ts", name]);
     expect((await program.send("/protected", { headers: { "X-API-Key": "sk-abc123" } })).status).toBe(200);
     expect(await program.stop()).toBe(0);

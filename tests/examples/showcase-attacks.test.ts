@@ -126,7 +126,8 @@ describe("credentials that are not", () => {
       {},
     ]) {
       const refused = await showcase.send(`/service/stats?x-api-key=${apiKey}`, { headers });
-      expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, "ApiKey"]);
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get("www-authenticate")).toMatch(/^ApiKey .*name="X-API-Key"$/);
     }
     expect((await showcase.send("/service/stats", { headers: { "x-api-key": apiKey } })).status).toBe(200);
   });
@@ -160,7 +161,7 @@ describe("credentials that are not", () => {
     ]) {
       const refused = await showcase.send("/api/me", { headers: { authorization: `Bearer ${token}` } });
       expect(refused.status, token).toBe(401);
-      expect(refused.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
+      expect(refused.headers.get("www-authenticate")).toMatch(/^Bearer error="invalid_token"/);
       expect(await refused.text()).not.toContain(promoted);
     }
   });
@@ -187,8 +188,9 @@ describe("credentials that are not", () => {
       `${cookie.slice(0, -1)}${cookie.endsWith("A") ? "B" : "A"}`,
       `session=${data}`,
     ]) {
-      const response = await showcase.send("/dashboard", { headers: { cookie: forged } });
-      expect([response.status, response.headers.get("location")]).toEqual([302, "/login"]);
+      const response = await showcase.send("/dashboard", { headers: { ...BROWSER, cookie: forged } });
+      expect([response.status, response.headers.get("location")]).toEqual([302, "/login?next=%2Fdashboard"]);
+      expect((await showcase.send("/dashboard", { headers: { cookie: forged } })).status).toBe(401);
     }
   });
 
@@ -196,7 +198,8 @@ describe("credentials that are not", () => {
     const key = { "x-api-key": showcase.apiKey };
     expect((await showcase.send("/api/me", { headers: { cookie: ada.cookie, ...key } })).status).toBe(401);
     const { authorization } = ada;
-    expect((await showcase.send("/dashboard", { headers: { authorization, ...key } })).status).toBe(302);
+    expect((await showcase.send("/dashboard", { headers: { authorization, ...key } })).status).toBe(401);
+    expect((await showcase.send("/service/stats", { headers: ada })).status).toBe(401);
   });
 
   it("a session that was planted before the sign-in does not become the one who signs in", async () => {
@@ -258,17 +261,22 @@ describe("what belongs to somebody else", () => {
     },
   );
 
-  it.each([
-    "/public/../main.ts",
-    "/public/%2e%2e/main.ts",
-    "/public/..%2fmain.ts",
-    "/public//etc/passwd",
-    "/public/",
-  ])("no spelling gets a file that is not public: %s", async (path) => {
-    const response = await showcase.send(path);
-    expect(response.status).toBe(404);
-    expect(response.headers.get("content-type")).toBe("application/problem+json");
-  });
+  it.each(["/public//etc/passwd", "/public/", "/public/.", "/public/..."])(
+    "no spelling gets a file that is not public: %s",
+    async (path) => {
+      const response = await showcase.send(path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get("content-type")).toBe("application/problem+json");
+    },
+  );
+
+  it.each(["/public/../main.ts", "/public/%2e%2e/main.ts", "/public/..%2fmain.ts"])(
+    "what leads out of the public folder is a path like any other that strangers may not know: %s",
+    async (path) => {
+      expect((await showcase.send(path)).status).toBe(401);
+      expect((await showcase.send(path, { headers: { authorization: ada.authorization } })).status).toBe(404);
+    },
+  );
 });
 
 it("every answer carries the security headers, whatever made it", async () => {
@@ -282,7 +290,7 @@ it("every answer carries the security headers, whatever made it", async () => {
     await showcase.send("/%zz"),
     await showcase.send("/logout", { method: "POST", headers: { "sec-fetch-site": "cross-site" } }),
   ];
-  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 302, 401, 405, 404, 400, 403]);
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 401, 401, 405, 401, 400, 403]);
   for (const { headers } of answers) {
     expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'self'; /);
     expect(headers.get("content-security-policy")).not.toContain("unsafe");

@@ -94,11 +94,25 @@ describe("the browser side", () => {
     expect(await home.text()).toContain('<a class="button" href="/login">Sign in</a>');
     expect(home.headers.getSetCookie()).toEqual([]);
     for (const method of ["GET", "HEAD"]) {
-      const dashboard = await showcase.send("/dashboard", { method });
-      expect([dashboard.status, dashboard.headers.get("location")]).toEqual([302, "/login"]);
+      const dashboard = await showcase.send("/dashboard/people?by=name", { method, headers: BROWSER });
+      const location = "/login?next=%2Fdashboard%2Fpeople%3Fby%3Dname";
+      expect([dashboard.status, dashboard.headers.get("location")]).toEqual([302, location]);
     }
-    const post = await showcase.send("/dashboard/notes", { form: { text: "nobody's" } });
+    const post = await showcase.send("/dashboard/notes", { form: { text: "nobody's" }, headers: BROWSER });
     expect([post.status, post.headers.get("location")]).toEqual([303, "/login"]);
+    expect((await showcase.send("/dashboard")).status, "who is no browser").toBe(401);
+  });
+
+  it("leads whoever signs in back to the page they wanted, and to none of another site", async () => {
+    const form = { username: "ada", password: passwordOf("ada") };
+    for (const [next, target] of [
+      ["/dashboard/people?by=name", "/dashboard/people?by=name"],
+      ["https://evil.example/", "/dashboard"],
+      ["//evil.example/", "/dashboard"],
+    ] as const) {
+      const login = await showcase.send(`/login?next=${encodeURIComponent(next)}`, { form });
+      expect([login.status, login.headers.get("location")]).toEqual([303, target]);
+    }
   });
 
   it("signs in, welcomes once, lists, adds and deletes notes, signs out", async () => {
@@ -231,7 +245,7 @@ describe("the JSON API", () => {
     const member = await send(await showcase.token("grace"));
     expect([member.status, ((await member.json()) as { code: string }).code]).toEqual([
       403,
-      "insufficient_role",
+      "insufficient_scope",
     ]);
     expect((await showcase.send("/api/admin/people")).status).toBe(401);
   });
@@ -245,7 +259,7 @@ describe("the JSON API", () => {
 
     const missing = await showcase.send("/api/me");
     expect(missing.headers.get("www-authenticate")).toBe("Bearer");
-    expect(await missing.json()).toMatchObject({ status: 401, code: "missing_token" });
+    expect(await missing.json()).toMatchObject({ status: 401, code: "credentials_missing" });
 
     const invalid = await showcase.send("/api/notes", { json: { text: 7 }, headers });
     expect(await invalid.json()).toMatchObject({ code: "validation_failed", errors: [{ pointer: "/text" }] });
@@ -269,15 +283,66 @@ describe("the service endpoint and the rest", () => {
     expect(await (await showcase.send("/health")).json()).toEqual({ status: "ok" });
   });
 
-  it("answers an unknown path with a page to browsers and a problem document to programs", async () => {
-    for (const path of ["/nowhere", "/api/nowhere", "/dashboard/nowhere"]) {
-      const page = await showcase.send(path, { headers: BROWSER });
+  it.each(["/nowhere", "/api/nowhere", "/dashboard/nowhere"])(
+    "tells strangers nothing of the unknown path %s, and others that there is nothing",
+    async (path) => {
+      expect((await showcase.send(path)).status).toBe(401);
+      expect((await showcase.send(path, { headers: BROWSER })).status).toBe(302);
+      const headers = { ...BROWSER, cookie: await showcase.signIn("grace") };
+      const page = await showcase.send(path, { headers });
       expect([page.status, page.headers.get("content-type")]).toEqual([404, "text/html; charset=utf-8"]);
       expect(page.headers.get("vary")).toBe("Accept");
-      const problem = await showcase.send(path);
+      const problem = await showcase.send(path, { headers: { "x-api-key": showcase.apiKey } });
       expect(problem.status).toBe(404);
       expect(await problem.json()).toMatchObject({ code: "route_not_found" });
-    }
+    },
+  );
+
+  it("says who comes in by whichever door, and what they may do", async () => {
+    const whoami = async (headers: Record<string, string>) =>
+      (await showcase.send("/whoami", { headers })).json();
+    const grace = { name: "Grace Hopper", may: ["notes:read", "notes:write"] };
+    expect(await whoami({ cookie: await showcase.signIn("grace") })).toEqual({ ...grace, door: "session" });
+    expect(await whoami({ authorization: await showcase.token("grace") })).toEqual({
+      ...grace,
+      door: "bearer",
+    });
+    expect(await whoami({ "x-api-key": showcase.apiKey })).toEqual({
+      name: "service",
+      door: "apiKey",
+      may: [],
+    });
+    expect(
+      await whoami({ "x-api-key": "wrong", authorization: await showcase.token("grace") }),
+    ).toMatchObject({
+      code: "credentials_refused",
+    });
+  });
+
+  it("describes its API to everybody, with the security that it enforces", async () => {
+    const page = await showcase.send("/docs", { headers: BROWSER });
+    expect(page.status).toBe(200);
+    expect(page.headers.get("content-security-policy")).toContain("script-src 'self'");
+    const document = (await (await showcase.send("/schema.json")).json()) as {
+      paths: Record<string, Record<string, { security: unknown }>>;
+    };
+    expect(Object.keys(document.paths).sort()).toEqual([
+      "/api/admin/people",
+      "/api/login",
+      "/api/me",
+      "/api/notes",
+      "/api/notes/{id}",
+      "/health",
+      "/service/stats",
+      "/whoami",
+    ]);
+    expect(document.paths["/api/login"]?.["post"]?.security).toEqual([]);
+    expect(document.paths["/api/admin/people"]?.["get"]?.security).toEqual([{ bearer: ["people:read"] }]);
+    expect(document.paths["/whoami"]?.["get"]?.security).toEqual([
+      { session: [] },
+      { bearer: [] },
+      { apiKey: [] },
+    ]);
   });
 
   it("tells the cause of a failure to the log and to nobody else", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CONTESTANTS, type Started, startContestant } from "../../bench/contestants/contestant.ts";
+import { CONTESTANTS, type Started, startContestant } from "../../bench/contestants.ts";
 import { checkAnswer, ENDPOINTS } from "../../bench/endpoints.ts";
 import { type Run, table } from "../../bench/table.ts";
 

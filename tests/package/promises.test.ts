@@ -37,7 +37,7 @@ describe("package.json", () => {
     });
     const [packed] = Object.values(JSON.parse(listed)) as [{ files: { path: string }[] }];
     const paths = packed.files.map(({ path }) => path);
-    const expected = shippedFiles.map((file) => `src/${file}`);
+    const expected = [...shippedFiles, "openapi/ui/init.js"].map((file) => `src/${file}`);
     expect(paths.filter((path) => path.startsWith("src/")).sort()).toEqual(expected.sort());
     const others = paths.filter((path) => !path.startsWith("src/") && !path.startsWith("dist/"));
     expect(others.filter((path) => path !== "README.md").sort()).toEqual(["LICENSE", "package.json"]);

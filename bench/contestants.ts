@@ -10,6 +10,6 @@ export const CONTESTANTS = ["bare", "responder-ts", "fastify", "hono"] as const;
 export type ContestantName = (typeof CONTESTANTS)[number];
 
 export async function startContestant(name: ContestantName): Promise<Started> {
-  const { start } = (await import(`./${name}.ts`)) as { start(): Promise<Started> };
+  const { start } = (await import(`./contestants/${name}.ts`)) as { start(): Promise<Started> };
   return start();
 }

@@ -1,0 +1,32 @@
+import { anyOf, apiKey, bearer, roles, sessionAuth } from "responder-ts/auth";
+import type { People, Person } from "./people.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** What a session holds. Name and role stay in the database, so that a change counts at once. */
+export interface ShowcaseSession {
+  personId: number;
+  /** A sentence for the next page, once. */
+  flash: string;
+}
+
+/** What each role may do; an admin may do what a member may. A permission that stands nowhere here does not compile. */
+const access = roles({
+  member: ["notes:read", "notes:write"],
+  admin: ["member", "people:read"],
+});
+const permissions = ({ role }: Person) => access.permissions(role);
+
+/** The guards: who comes in by a session, a token or a key. Each says itself what it enforces and how it is documented. */
+export function makeDoors(people: People, tokens: Tokens, key: string) {
+  const browser = sessionAuth({
+    key: "personId",
+    load: (id: number) => people.find(id),
+    loginPath: "/login",
+    scopes: permissions,
+  });
+  const token = bearer({ tokens, scopes: permissions });
+  const service = apiKey({ keys: { [key]: { name: "service" } } });
+  return { browser, token, service, any: anyOf(browser, token, service) };
+}
+
+export type Doors = ReturnType<typeof makeDoors>;

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { commandOf, HELP, UsageError } from "./command.ts";
+
+/** Writes to standard output and waits until it is through, so that a pipe gets all of it before the process ends. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}
+
+async function main(): Promise<number> {
+  try {
+    return await commandOf(process.argv.slice(2))({ print, warn: (text) => console.error(text) });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(error instanceof UsageError ? `${message}\n\n${HELP}` : message);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+// The application's file may have opened what keeps a process alive: a database, a timer.
+process.exit(await main());
