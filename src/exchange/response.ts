@@ -192,7 +192,8 @@ export class HttpResponse<Types extends RequestTypes = RequestTypes> {
 
   /**
    * Sends pieces as they come, no faster than the client takes them. When the client goes, the source is ended
-   * (`return()` of an iterator, `cancel()` of a stream).
+   * (`return()` of an iterator, `cancel()` of a stream). A generator
+   * that is waiting hears of it only through `req.signal`.
    */
   stream(
     source: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string> | ReadableStream<Uint8Array>,
@@ -236,6 +237,9 @@ export class HttpResponse<Types extends RequestTypes = RequestTypes> {
     return text ? new Date(text) : null;
   }
   set lastModified(date: Date) {
+    if (!(date instanceof Date) || Number.isNaN(date.getTime())) {
+      throw new TypeError("resp.lastModified takes a valid Date");
+    }
     this.headers.set("last-modified", date.toUTCString());
   }
 

@@ -13,6 +13,9 @@ export interface Client {
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
+/** A request target in absolute form, with its authority. */
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
+
 /** What ipaddr.js can say of an address and what we take for "loopback" or "private" in the option. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ["127.0.0.0/8", "::1/128"],
@@ -38,7 +41,8 @@ export class TrustedProxies {
   resolve(incoming: Incoming): Client {
     const peer = plainAddress(incoming.peerAddress);
     const scheme = incoming.encrypted ? "https" : "http";
-    const host = incoming.header("host") ?? "localhost";
+    // RFC 9112, 3.2.2: where the target names a host, the Host header counts for nothing.
+    const host = ABSOLUTE.exec(incoming.target)?.[1] ?? incoming.header("host") ?? "localhost";
     if (this.#networks.length === 0 || !this.#trusts(peer)) return { ip: peer, scheme, host };
 
     const forwardedScheme = lastOf(incoming.header("x-forwarded-proto"))?.toLowerCase();
@@ -104,7 +108,7 @@ export function addressedURL(client: Client, target: string): URL {
 
 function originForm(target: string): string {
   if (target.startsWith("/")) return target;
-  const authority = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target);
+  const authority = ABSOLUTE.exec(target);
   const rest = authority ? target.slice(authority[0].length) : "";
   return rest.startsWith("/") ? rest : `/${rest}`;
 }

@@ -70,3 +70,19 @@ describe("an empty Host", () => {
     }
   });
 });
+
+describe("a target in absolute form", () => {
+  it("names the host, whatever the Host header says beside it (RFC 9112, 3.2.2)", async () => {
+    const api = new API().get("/url", (req) => req.url.href);
+    const { port } = await api.listen({ port: 0 });
+    try {
+      const received = await exchange(
+        port,
+        "GET http://app.example/url?a=1 HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n",
+      );
+      expect(received).toContain("http://app.example/url?a=1");
+    } finally {
+      await api.close();
+    }
+  });
+});

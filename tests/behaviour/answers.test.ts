@@ -176,3 +176,15 @@ async function readResponse(): Promise<Response> {
   await response.text();
   return response;
 }
+
+describe("resp.lastModified", () => {
+  it("refuses what is no date, where it is set", () => {
+    const api = new API({ logger: { info() {}, warn() {}, error() {} } }).get("/", (_req, resp) => {
+      expect(() => {
+        resp.lastModified = new Date(Number.NaN);
+      }).toThrow(TypeError);
+      return "checked";
+    });
+    expect((api.fetch(new Request("http://127.0.0.1/")) as Response).status).toBe(200);
+  });
+});

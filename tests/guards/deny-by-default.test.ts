@@ -63,7 +63,7 @@ overTransports("with a guard on the application", (serve) => {
   it("an unknown path and an unknown method are no hint to a stranger", async () => {
     const send = await serve(application());
     await expectDenied(send, "/nothing/here");
-    await expectDenied(send, "/me", ["PUT", "PROPFIND", "TRACE"]);
+    await expectDenied(send, "/me", ["PUT", "PROPFIND", "PURGE"]);
     expect((await send("/nothing/here", { headers: asUser })).status).toBe(404);
     const wrongMethod = await send("/me", { method: "PUT", headers: asUser });
     expect([wrongMethod.status, wrongMethod.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
