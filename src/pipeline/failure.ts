@@ -2,7 +2,7 @@ import { type HttpResponse, internals } from "../exchange/response.ts";
 import { HTTPError, problem } from "../http/errors.ts";
 import type { Outgoing } from "../http/transport.ts";
 import type { ThrownHandler } from "../registration/exceptions.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./exchange.ts";
 
 /** The headers of an error, whoever shapes its answer: a 401 stays a challenge, in any words. */
 export function setErrorHeaders(resp: HttpResponse, { headers }: HTTPError): void {

@@ -4,7 +4,7 @@ import { evaluate, type Granted, type Outcome } from "../auth/evaluate.ts";
 import { type AnyGuard, nodeOf } from "../auth/guard.ts";
 import { type HttpRequest, internals } from "../exchange/request.ts";
 import { andThen } from "../http/awaitable.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./exchange.ts";
 
 /** The step that lets in or denies. Whatever the guard throws is thrown on: nobody gets past it. */
 export function guardStep(guard: AnyGuard): Step {

@@ -9,29 +9,10 @@ import { HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
+import type { Exchange, Plan, Step } from "./exchange.ts";
 import { answerBare, answerProblem, BARE_500, setErrorHeaders } from "./failure.ts";
-import type { Plan, Step } from "./plan.ts";
 import type { PlanTable } from "./plan-table.ts";
 import { answeredInTime } from "./timeout.ts";
-
-/** How far a request has come. */
-export interface Exchange {
-  readonly req: HttpRequest;
-  readonly resp: HttpResponse;
-  readonly plan: Plan;
-  /** The next of the plan's steps, and of its after hooks. */
-  step: number;
-  after: number;
-  /** Whether an error is being answered, and which. */
-  failing: boolean;
-  thrown: unknown;
-  /** Whether the session is kept: not after an error that nobody handled. */
-  commits: boolean;
-  /** Whether the answer failed while it was written, so that it must not be tried a third time. */
-  rewritten: boolean;
-  /** Whether it took too long and has been answered: nothing more may happen. */
-  expired: boolean;
-}
 
 type Result = Outgoing | Promise<Outgoing>;
 

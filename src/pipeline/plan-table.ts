@@ -2,7 +2,8 @@ import { problem } from "../http/errors.ts";
 import type { Scope } from "../registration/record.ts";
 import type { RouteTable } from "../registration/table.ts";
 import { type Match, Matcher } from "../routing/matcher.ts";
-import { applicationPlan, type PathPlans, type Plan, pathPlans, slashTwin } from "./plan.ts";
+import type { Plan } from "./exchange.ts";
+import { applicationPlan, type PathPlans, pathPlans, slashTwin } from "./plan.ts";
 
 /** The plan for every request there can be. */
 export class PlanTable {

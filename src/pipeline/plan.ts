@@ -1,32 +1,13 @@
 import type { AnyGuard } from "../auth/guard.ts";
-import { type HttpRequest, internals as requestInternals } from "../exchange/request.ts";
-import type { HttpResponse } from "../exchange/response.ts";
+import { internals as requestInternals } from "../exchange/request.ts";
 import { problem } from "../http/errors.ts";
 import { encodePath, queryOf } from "../http/path.ts";
 import { accessOf } from "../registration/access.ts";
 import type { AnyHook, RouteRecord, Scope } from "../registration/record.ts";
 import type { Endpoint } from "../registration/table.ts";
+import type { Plan, Step } from "./exchange.ts";
 import { guardStep } from "./guarding.ts";
 import { withSchemas } from "./validation.ts";
-
-/** One thing that happens to a request. */
-export type Step = (req: HttpRequest, resp: HttpResponse) => unknown;
-
-/** Everything that happens to a request of one route, put together before the first of them. */
-export interface Plan {
-  /** The method and the pattern, for logs: a pattern holds no client's data. */
-  readonly label: string;
-  /** The names of the path's parameters. */
-  readonly names: readonly string[];
-  /** Before hooks, guard, validation, handlers. The first that answers is the last that runs. */
-  readonly steps: readonly Step[];
-  /** The place of the first handler among the steps. */
-  readonly entry: number;
-  /** Whether a guard stands before it, so that what it answers is nobody else's. */
-  readonly guarded: boolean;
-  /** After hooks. All of them run. */
-  readonly after: readonly Step[];
-}
 
 /** The plans of one path. */
 export interface PathPlans {

@@ -3,7 +3,7 @@ import type { AppContext } from "../exchange/context.ts";
 import { internals as requestInternals } from "../exchange/request.ts";
 import { problem } from "../http/errors.ts";
 import type { Outgoing } from "../http/transport.ts";
-import type { Exchange } from "./pipeline.ts";
+import type { Exchange } from "./exchange.ts";
 
 /**
  * The answer, or 503 when it takes longer than `requestTimeout`. What is still running then can do nothing more: no

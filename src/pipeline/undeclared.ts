@@ -5,7 +5,9 @@ interface Shape {
   $ref?: string;
   $defs?: Readonly<Record<string, Shape>>;
   anyOf?: readonly Shape[];
+  type?: unknown;
   const?: unknown;
+  enum?: unknown;
   properties?: Readonly<Record<string, Shape>>;
   required?: readonly string[];
   additionalProperties?: Shape | boolean;
@@ -104,7 +106,8 @@ function saysNothing({ properties, patternProperties, additionalProperties }: Sh
 
 /** Whether a value of a union may be of this branch, as far as its own fields tell. */
 function fits(branch: Shape, value: object): boolean {
-  if (Array.isArray(value)) return branch.items !== undefined || branch.prefixItems !== undefined;
+  const kind = Array.isArray(value) ? "array" : "object";
+  if ((branch.type ?? kind) !== kind || "const" in branch || branch.enum !== undefined) return false;
   const field = (key: string) => (value as Record<string, unknown>)[key];
   return (
     (branch.required ?? []).every((key) => key in value) &&

@@ -7,7 +7,7 @@ import { rawPart, refusal, validate } from "../exchange/validate.ts";
 import { type Awaitable, andThen } from "../http/awaitable.ts";
 import type { ProblemFault } from "../http/errors.ts";
 import { isSchema, REQUEST_PARTS, type RequestPart, type RouteSchemas } from "../registration/schemas.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./exchange.ts";
 import { stripperOf } from "./undeclared.ts";
 
 /** What the schemas made of each request under way, for its handlers. */
