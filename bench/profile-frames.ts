@@ -20,11 +20,11 @@ export interface Frame {
 const OUTSIDE = new Set(["(idle)", "(root)"]);
 
 /** The frames with the most time of their own, those that they call left out. */
-export function hottest(profile: CPUProfile, root: string, count: number): Frame[] {
+export function hottest(profile: CPUProfile, root: string): Frame[] {
   return summed(profile, ({ functionName, url, lineNumber }) => ({
     name: functionName || "(anonymous)",
     place: url === "" ? "" : `${shorten(url, root)}:${lineNumber + 1}`,
-  })).slice(0, count);
+  }));
 }
 
 /** How the time divides among the application's own code, its dependencies, Node and the machine below. */

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { CONTESTANTS } from "./contestants.ts";
 import { checkAnswer, ENDPOINTS } from "./endpoints.ts";
 import { load, Server } from "./processes.ts";
-import { type CPUProfile, hottest, shares } from "./profile-frames.ts";
+import { type CPUProfile, type Frame, hottest, shares } from "./profile-frames.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FRAMES = 15;
@@ -46,12 +46,18 @@ try {
     `${contestant}, ${endpoint.name}: ${Math.round(perSecond).toLocaleString("en")} requests/s while profiled\n`,
   );
   for (const { share, name } of shares(profile, ROOT)) console.log(`${percent(share)}  ${name}`);
+  const frames = hottest(profile, ROOT);
   console.log(`\nThe ${FRAMES} frames with the most time of their own:`);
-  for (const { share, name, place } of hottest(profile, ROOT, FRAMES)) {
-    console.log(`${percent(share)}  ${name.padEnd(34)}  ${place}`);
-  }
+  frames.slice(0, FRAMES).forEach(print);
+  const ours = frames.filter(({ place }) => place.startsWith("dist/"));
+  if (ours.length > 0) console.log("\nThose of responder-ts:");
+  ours.slice(0, FRAMES).forEach(print);
 } finally {
   if (!values.keep) await rm(folder, { recursive: true, force: true });
+}
+
+function print({ share, name, place }: Frame): void {
+  console.log(`${percent(share)}  ${name.padEnd(34)}  ${place}`);
 }
 
 function percent(share: number): string {

@@ -56,6 +56,8 @@ try {
   for (const runtime of ["node", "node24"]) {
     const node = join(root, "node_modules", runtime, "bin/node");
     await step(node, "entries.js");
+    const document = await step(node, "node_modules/.bin/responder", "openapi", "api.js");
+    if (!document.includes("title: Consumer")) throw new Error(`responder openapi printed:\n${document}`);
     console.log(await step(node, "main.js"));
   }
 } finally {

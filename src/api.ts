@@ -2,7 +2,6 @@ import { contextOf } from "./api-context.ts";
 import { API_OPTIONS, type APIOptions } from "./api-options.ts";
 import type { AppContext } from "./exchange/context.ts";
 import { HTTPError } from "./http/errors.ts";
-import type { Outgoing } from "./http/transport.ts";
 import { inspectionUnderWay, NOT_LISTENING } from "./inspection.ts";
 import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
 import { checkDescribed } from "./openapi/check.ts";
@@ -24,9 +23,10 @@ import { Routes } from "./registration/routes.ts";
 import { summaryOf } from "./registration/summary.ts";
 import { RouteTable } from "./registration/table.ts";
 import type { ExceptionHandler } from "./registration/types.ts";
-import { FetchIncoming, type FetchPlatform, toFetchResponse } from "./runtimes/fetch.ts";
-import { arrangementOf } from "./runtimes/in-process.ts";
-import type { Application, RunningServer } from "./runtimes/node.ts";
+import { answerFetch } from "./runtimes/fetch.ts";
+import { FetchIncoming } from "./runtimes/fetch-incoming.ts";
+import { type FetchPlatform, platformOf, type WorkerContext } from "./runtimes/platform.ts";
+import { type Application, type RunningServer, serverHere } from "./runtimes/server.ts";
 import type { SessionData } from "./sessions/session.ts";
 import { TestClient } from "./testing/client.ts";
 
@@ -67,7 +67,7 @@ export class API<
   readonly #redirectSlashes: boolean;
   readonly #description: DescriptionSettings;
   readonly #document: () => Promise<OpenAPIDocument>;
-  #pipeline: Pipeline | undefined;
+  #application: Application | undefined;
   #server: RunningServer | undefined;
   #closing: Promise<void> | undefined;
   #client: TestClient | undefined;
@@ -149,25 +149,32 @@ export class API<
   /**
    * Answers one Fetch request: a whole server for any runtime that has a `fetch` handler, and for mounting.
    * It needs no `this`.
+   *
+   * @param platform what you know of the request beyond itself; what a host passes here of its own accord, such as its
+   * server or its environment, is not looked at
+   * @param context of a Worker: background tasks are handed to its `waitUntil`, and `platform` is its environment then
+   * @example
+   * const response = await api.fetch(new Request("https://app.example/hello"), { ip: "203.0.113.7" });
    */
-  readonly fetch = (request: Request, platform: FetchPlatform = {}): Response | Promise<Response> => {
-    const answer = () => {
-      const outgoing = this.#assembled().handle(new FetchIncoming(request, platform));
-      return outgoing instanceof Promise
-        ? outgoing.then((ready) => this.#respond(request, ready))
-        : this.#respond(request, outgoing);
-    };
+  readonly fetch = (
+    request: Request,
+    platform?: FetchPlatform | object,
+    context?: WorkerContext,
+  ): Response | Promise<Response> => {
+    const { ip, waitUntil } = platformOf(platform, context);
+    const answer = () =>
+      answerFetch(this.#assembled(), { request, incoming: new FetchIncoming(request, ip), waitUntil });
     return this.#lifecycle.ready ? answer() : this.#lifecycle.start().then(answer);
   };
 
   /** A client in this process, with a cookie jar of its own. */
   get requests(): TestClient {
-    this.#client ??= new TestClient((request) => this.fetch(request));
+    this.#client ??= new TestClient((request) => this.fetch(request, { ip: "127.0.0.1" }));
     return this.#client;
   }
 
   /**
-   * Starts listening and returns; the process's signals are left alone.
+   * Starts listening and returns; the process's signals are left alone. On Node, Bun and Deno, each with its own server.
    *
    * @throws Error when a startup hook fails, or host and port cannot be had
    */
@@ -175,12 +182,8 @@ export class API<
     const { port = defaultPort(), host = "127.0.0.1" } = checkOptions("listen()", options, ["port", "host"]);
     if (inspectionUnderWay()) return NOT_LISTENING;
     if (this.#server) throw new Error(`This application listens already, at ${this.#server.url}`);
-    const { serve } = await import("./runtimes/node.ts");
-    const app: Application = {
-      pipeline: this.#assembled(),
-      background: this.#background,
-      context: this.#context,
-    };
+    const { serve } = await serverHere();
+    const app = this.#assembled();
     await this.#lifecycle.start();
     this.#server = await serve(app, { port, host });
     return this.#server;
@@ -222,21 +225,25 @@ export class API<
 
   /** @internal */
   protected override checkOpen(): void {
-    if (this.#pipeline) {
+    if (this.#application) {
       throw new Error(
         "Routes, hooks and exception handlers are registered before the first request, not after",
       );
     }
   }
 
-  #assembled(): Pipeline {
-    if (this.#pipeline === undefined) {
+  #assembled(): Application {
+    if (this.#application === undefined) {
       checkGuards(this.#table.records(), registry.scopes(this));
       if (this.#description.served) this.#addDescription();
       const plans = new PlanTable(this.#table, registry.scope(this), this.#redirectSlashes);
-      this.#pipeline = new Pipeline(plans, this.#exceptions, this.#context);
+      this.#application = {
+        pipeline: new Pipeline(plans, this.#exceptions, this.#context),
+        background: this.#background,
+        context: this.#context,
+      };
     }
-    return this.#pipeline;
+    return this.#application;
   }
 
   #finalRecords(): Iterable<RouteRecord> {
@@ -250,12 +257,6 @@ export class API<
     const routes = descriptionRoutes(this.#description, registry.scope(this), this.#document);
     checkFree(routes, this.#table);
     for (const route of routes) registry.accept(this, route);
-  }
-
-  #respond(request: Request, outgoing: Outgoing): Response {
-    arrangementOf(request)?.onAnswer?.(outgoing.reached);
-    const { afterSend } = outgoing;
-    return toFetchResponse(outgoing, afterSend && (() => this.#background.start(afterSend)));
   }
 }
 

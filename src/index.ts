@@ -18,6 +18,7 @@ export {
 export { Html, type HtmlValue, html } from "./http/html.ts";
 export { allValues, type Form } from "./media/form.ts";
 export { Upload } from "./media/upload.ts";
+export type { OpenAPIOptions } from "./openapi/options.ts";
 export { Router } from "./registration/routes.ts";
 export type {
   AnyEnvironment,
@@ -31,7 +32,8 @@ export type {
   RouteOptions,
 } from "./registration/types.ts";
 export type { ParamsOf } from "./routing/pattern.ts";
-export type { RunningServer } from "./runtimes/node.ts";
+export type { FetchPlatform, WorkerContext } from "./runtimes/platform.ts";
+export type { RunningServer } from "./runtimes/server.ts";
 export type { SessionOptions } from "./sessions/options.ts";
 export { shape } from "./sessions/schema.ts";
 export type { Session, SessionData } from "./sessions/session.ts";

@@ -1,6 +1,6 @@
 import type { OpenAPIDocument } from "./openapi/types.ts";
 import type { RouteSummary } from "./registration/summary.ts";
-import type { RunningServer } from "./runtimes/node.ts";
+import type { RunningServer } from "./runtimes/server.ts";
 
 /** An application, as somebody sees it who wants to know what is in it and not to run it. */
 export interface InspectedApplication {

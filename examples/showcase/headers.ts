@@ -24,7 +24,7 @@ const HEADERS = Object.entries({
 
 /** Security headers for every answer, errors and unknown paths included; where one is set already, it stays. */
 export function addSecurityHeaders(app: App): void {
-  app.afterRequest((_req, resp) => {
+  app.afterRequest(function securityHeaders(_req, resp) {
     for (const [name, value] of HEADERS) if (!resp.headers.has(name)) resp.headers.set(name, value);
   });
 }

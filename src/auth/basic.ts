@@ -40,7 +40,7 @@ export interface VerifiedBasicOptions<Result, Scope extends string>
  *
  * @throws TypeError for no way to know the credentials, or two
  * @example
- * const operator = basic({ credentials: { ops: process.env.OPS_PASSWORD } });
+ * const operator = basic({ credentials: { ops: opsPassword } });
  */
 export function basic<Scope extends string = never>(
   options: StaticBasicOptions<Scope>,

@@ -3,7 +3,10 @@ import { checkOptions } from "../options.ts";
 import { authorizationOf } from "./authorization.ts";
 import { defineGuard } from "./define.ts";
 import type { Guard } from "./guard.ts";
-import type { PrincipalOf } from "./scheme.ts";
+import { remembering, type TokenCacheOptions } from "./remember.ts";
+import type { PrincipalOf, Verdict } from "./scheme.ts";
+
+type Verify = (token: string, req: HttpRequest) => Verdict<unknown>;
 
 /** What a bearer guard may be given beside its verifier. */
 interface CommonOptions<Result, Scope extends string> {
@@ -13,6 +16,11 @@ interface CommonOptions<Result, Scope extends string> {
   format?: string;
   /** What a principal may do. Default: nothing that could be required. */
   scopes?: (principal: PrincipalOf<Result>) => readonly Scope[];
+  /**
+   * Remembers verified tokens, so that a repeated one costs a look-up. Default: none, every request verifies. Not for
+   * a `verify` that looks at the request: a remembered token lets in without asking it.
+   */
+  cache?: TokenCacheOptions<NoInfer<PrincipalOf<Result>>>;
 }
 
 /** A guard by bearer token. Give `verify`, or an object `tokens` that has it. */
@@ -46,16 +54,19 @@ export function bearer<Result, Scope extends string = never>(
     "name",
     "format",
     "scopes",
+    "cache",
   ]);
   const verifier = given.tokens ?? given;
   if (typeof verifier.verify !== "function" || (given.tokens && given.verify)) {
     throw new TypeError("bearer() takes either verify(token) or tokens, an object that has it");
   }
+  const verify = (token: string, req: HttpRequest) => verifier.verify(token, req);
+  const { cache } = given;
   return defineGuard<string, Result, Scope>({
     name: given.name ?? "bearer",
     source: "authorization:bearer",
     extract: (req) => authorizationOf(req, "bearer"),
-    verify: (token, req) => verifier.verify(token, req),
+    verify: cache ? (remembering(verify as Verify, cache) as typeof verify) : verify,
     challenge: { scheme: "Bearer" },
     openapi: { type: "http", scheme: "bearer", bearerFormat: given.format ?? "JWT" },
     scopes: given.scopes,

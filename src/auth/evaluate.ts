@@ -81,9 +81,9 @@ function evaluateScheme(scheme: Scheme, req: HttpRequest): Awaitable<Outcome> {
     : concluded(scheme, verdict);
 }
 
-/** Nothing falsy is anybody: not 0 and not "" either. */
+/** Nothing falsy is anybody, not 0 and not "" either, and no list of rows that a look-up found none for. */
 function concluded(scheme: Scheme, principal: unknown, scopes?: readonly string[]): Outcome {
-  if (!principal) return { kind: "refused", scheme };
+  if (!principal || (Array.isArray(principal) && principal.length === 0)) return { kind: "refused", scheme };
   return {
     kind: "granted",
     principal,

@@ -3,6 +3,7 @@ export { type BasicPrincipal, basic } from "./basic.ts";
 export { type BearerOptions, bearer } from "./bearer.ts";
 export { defineGuard, type GuardDefinition } from "./define.ts";
 export { type AnyGuard, allOf, anyOf, type Guard, type Rule } from "./guard.ts";
+export type { TokenCacheOptions } from "./remember.ts";
 export { returnPath } from "./return-path.ts";
 export { type PermissionOf, type RoleDefinitions, type Roles, roles } from "./roles.ts";
 export { type Challenge, MALFORMED, type PrincipalOf, type SecurityScheme } from "./scheme.ts";

@@ -38,5 +38,5 @@ export interface AppContext {
   readonly logger: Logger;
   /** Seconds that an answer may take. Infinity: as long as it likes. */
   readonly requestTimeout: number;
-  readonly background: { start(tasks: readonly (() => unknown)[]): void };
+  readonly background: { start(tasks: readonly (() => unknown)[]): unknown };
 }

@@ -46,7 +46,8 @@ function textsOf(value: unknown): string[] | undefined {
   while (pending.length > 0) {
     const next = pending.pop();
     if (typeof next === "string") texts.push(...spellingsOf(next));
-    else if (typeof next === "number" || typeof next === "bigint") texts.push(String(next));
+    else if (typeof next === "number") texts.push(String(next));
+    else if (typeof next === "bigint") texts.push(String(next), `${next}n`);
     else if (typeof next === "object" && next !== null && !seen.has(next)) {
       seen.add(next);
       const parts = Object.values(next);

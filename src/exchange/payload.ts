@@ -81,7 +81,8 @@ function responsePayload(response: Response): Payload {
   return {
     body: response.body ? bytesOf(response.body) : null,
     length: response.body ? undefined : 0,
-    type: undefined,
+    // Nothing is left to a browser's guess. Bun, moreover, keeps the type of a text from everybody but its own server.
+    type: response.body && !response.headers.has("content-type") ? "application/octet-stream" : undefined,
     varies: false,
     response,
   };

@@ -72,12 +72,14 @@ export class ErrorResponses {
   }
 
   #response(status: number): ResponseObject {
-    const content: Content = { [PROBLEM_TYPE]: { schema: this.#problem() } };
+    // An exception handler of the application's own gives the answer a form that nobody knows.
+    const content: Content | undefined = this.#answersProblem(status)
+      ? { [PROBLEM_TYPE]: { schema: this.#problem() } }
+      : undefined;
     return {
       description: DESCRIPTIONS[status] ?? titleOf(status),
       ...(status === 401 && { headers: { "WWW-Authenticate": CHALLENGE } }),
-      // An exception handler of the application's own gives the answer a form that nobody knows.
-      ...(this.#answersProblem(status) && { content }),
+      ...(content && { content }),
     };
   }
 }

@@ -1,11 +1,15 @@
 import type { HttpRequest } from "../exchange/request.ts";
 import type { HttpResponse } from "../exchange/response.ts";
-import { encodeMedia } from "../media/write.ts";
+import { encodeMedia, MEDIA_TYPES } from "../media/write.ts";
 import type { AnyHook, RouteRecord, Scope } from "../registration/record.ts";
 import type { RouteTable } from "../registration/table.ts";
 import { parsePattern } from "../routing/pattern.ts";
 import type { DescriptionSettings } from "./options.ts";
 import type { OpenAPIDocument } from "./types.ts";
+
+/** The files of the page, by name. */
+const UI_FILES = ["swagger-ui.css", "swagger-ui-bundle.js", "init.js"] as const;
+export type UIFile = (typeof UI_FILES)[number];
 
 type Answer = (req: HttpRequest, resp: HttpResponse) => unknown;
 
@@ -19,24 +23,14 @@ export function descriptionRoutes(
   document: () => Promise<OpenAPIDocument>,
 ): readonly RouteRecord[] {
   const { docsPath, documentPath } = settings;
-  const file = (name: "swagger-ui.css" | "swagger-ui-bundle.js" | "init.js"): [string, Answer] => [
-    `${docsPath}/${name}`,
-    async (_req, resp) => {
-      const { pathOfFile } = await import("./ui.ts");
-      resp.headers.set("x-content-type-options", "nosniff");
-      resp.file(pathOfFile(name));
-    },
-  ];
   const answers: [path: string, answer: Answer][] = [
-    [`${documentPath}.json`, async (_req, resp) => sent(resp, "json", JSON.stringify(await document()))],
-    [
-      `${documentPath}.yml`,
-      async (_req, resp) => sent(resp, "yaml", (await encodeMedia("yaml", await document())) as string),
-    ],
-    [docsPath, (_req, resp) => page(settings, resp)],
-    file("swagger-ui.css"),
-    file("swagger-ui-bundle.js"),
-    file("init.js"),
+    [`${documentPath}.json`, documentIn("json", document)],
+    [`${documentPath}.yml`, documentIn("yaml", document)],
+    [docsPath, (_req, resp) => sendPage(settings, resp)],
+    ...UI_FILES.map((name): [string, Answer] => [
+      `${docsPath}/${name}`,
+      (_req, resp) => sendFile(name, resp),
+    ]),
   ];
   return answers.map(([path, answer]) => ({
     pattern: parsePattern(path),
@@ -64,12 +58,23 @@ export function checkFree(routes: readonly RouteRecord[], table: RouteTable): vo
   }
 }
 
-function sent(resp: HttpResponse, format: "json" | "yaml", text: string): void {
-  resp.headers.set("content-type", `application/${format}`);
-  resp.text = text;
+/** The document as text is made once. */
+function documentIn(format: "json" | "yaml", document: () => Promise<OpenAPIDocument>): Answer {
+  let text: Promise<string> | undefined;
+  return async (_req, resp) => {
+    text ??= document().then(async (value) => String(await encodeMedia(format, value)));
+    resp.text = await text;
+    resp.headers.set("content-type", MEDIA_TYPES[format]);
+  };
 }
 
-async function page(settings: DescriptionSettings, resp: HttpResponse): Promise<void> {
+async function sendFile(name: UIFile, resp: HttpResponse): Promise<void> {
+  const { pathOfFile } = await import("./ui.ts");
+  resp.headers.set("x-content-type-options", "nosniff");
+  resp.file(pathOfFile(name));
+}
+
+async function sendPage(settings: DescriptionSettings, resp: HttpResponse): Promise<void> {
   const { docsPage, CONTENT_SECURITY_POLICY } = await import("./page.ts");
   resp.headers.set("content-security-policy", CONTENT_SECURITY_POLICY);
   resp.headers.set("x-content-type-options", "nosniff");

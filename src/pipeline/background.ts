@@ -9,12 +9,14 @@ export class BackgroundTasks {
     this.#logger = logger;
   }
 
-  /** Starts tasks. A failure is logged and keeps no other from running. */
-  start(tasks: readonly (() => unknown)[]): void {
-    for (const task of tasks) {
+  /** Starts tasks. A failure is logged and keeps no other from running. The promise never rejects. */
+  async start(tasks: readonly (() => unknown)[]): Promise<void> {
+    const started = tasks.map((task) => {
       const running = this.#run(task).finally(() => this.#running.delete(running));
       this.#running.add(running);
-    }
+      return running;
+    });
+    await Promise.all(started);
   }
 
   /** When all are through, those that others started included. */

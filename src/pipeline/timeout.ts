@@ -13,12 +13,10 @@ import type { Exchange } from "./exchange.ts";
 export function answeredInTime(x: Exchange, pending: Promise<Outgoing>, app: AppContext): Promise<Outgoing> {
   const { requestTimeout } = app;
   if (requestTimeout === Number.POSITIVE_INFINITY) return pending;
-  const runDeferred = () => app.background.start(requestInternals.takeDeferred(x.req));
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       x.expired = true;
-      resolve(timedOut());
-      runDeferred();
+      resolve(timedOut(requestInternals.takeDeferred(x.req)));
       try {
         app.logger.warn(`${x.plan.label} took longer than ${requestTimeout} s and was answered with 503`);
       } catch {
@@ -29,13 +27,13 @@ export function answeredInTime(x: Exchange, pending: Promise<Outgoing>, app: App
       clearTimeout(timer);
       if (x.expired) {
         endUnsent(outgoing.body);
-        runDeferred();
+        app.background.start(requestInternals.takeDeferred(x.req));
       } else resolve(outgoing);
     });
   });
 }
 
-function timedOut(): Outgoing {
+function timedOut(afterSend: Outgoing["afterSend"]): Outgoing {
   const body = JSON.stringify(problem("request_timeout", "The answer took too long").toProblem());
   return {
     status: 503,
@@ -46,6 +44,6 @@ function timedOut(): Outgoing {
     ],
     body,
     reached: false,
-    afterSend: undefined,
+    afterSend,
   };
 }

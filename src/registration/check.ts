@@ -7,8 +7,8 @@ import type { RouteRecord, Scope } from "./record.ts";
  * What only shows when all routes are known.
  *
  * @param scopes every application, group and router that has routes or might have had
- * @throws Error that names the route or the group, for a guard that covers no route, two schemes of one name, and a
- * scope that is required of a scheme that yields none
+ * @throws Error that names the route or the group, for a guard that covers no route, two schemes of one name, a
+ * scope that is required of a scheme that yields none, and a sign-in page that nobody can reach
  */
 export function checkGuards(records: Iterable<RouteRecord>, scopes: Iterable<Scope>): void {
   const covering = new Set<unknown>();
@@ -19,7 +19,10 @@ export function checkGuards(records: Iterable<RouteRecord>, scopes: Iterable<Sco
     covering.add(auth);
     const route = `${record.methods.join(", ")} ${record.pattern.text}`;
     checkScopes(nodeOf(auth), route);
-    for (const scheme of schemesOf(nodeOf(auth))) checkName(scheme, route, known);
+    for (const scheme of schemesOf(nodeOf(auth))) {
+      checkName(scheme, route, known);
+      checkLoginPath(scheme, record, route);
+    }
   }
   for (const scope of scopes) {
     if (scope.auth && !covering.has(scope.auth)) {
@@ -43,6 +46,14 @@ function checkName(
         "make the guard once and use it in both places, or give one of them another name",
     );
   }
+}
+
+/** A browser that is sent from the sign-in page to the sign-in page goes in a circle. */
+function checkLoginPath(scheme: Scheme, record: RouteRecord, route: string): void {
+  if (scheme.loginPath !== record.pattern.text || !record.methods.includes("GET")) return;
+  throw new Error(
+    `${route} is the loginPath of "${scheme.name}", and that very guard covers it: make it public`,
+  );
 }
 
 function checkScopes(node: GuardNode, route: string): void {

@@ -154,9 +154,14 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
    * const admin = api.group("/admin", { beforeRequest: requireRole("admin") });
    * admin.get("/users", listUsers);
    */
+  group<const Path extends string>(prefix: Path): Router<EnvironmentIn<Env, {}>, JoinedPattern<Prefix, Path>>;
   group<const Path extends string, const Options extends GroupOptions<Env>>(
     prefix: Path,
-    options?: Exact<Options, GroupOptions>,
+    options: Exact<Options, GroupOptions>,
+  ): Router<EnvironmentIn<Env, Options>, JoinedPattern<Prefix, Path>>;
+  group<const Path extends string, const Options extends GroupOptions<Env>>(
+    prefix: Path,
+    options?: Options,
   ): Router<EnvironmentIn<Env, Options>, JoinedPattern<Prefix, Path>> {
     type Inner = EnvironmentIn<Env, Options>;
     const own = options as GroupOptions<Inner> | undefined;

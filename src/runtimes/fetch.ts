@@ -1,118 +1,99 @@
-import { HTTPError, problem } from "../http/errors.ts";
-import type { Incoming, Outgoing, OutgoingBody, PosedPrincipal } from "../http/transport.ts";
+import { HTTPError } from "../http/errors.ts";
+import type { Outgoing, OutgoingBody } from "../http/transport.ts";
+import type { FetchIncoming } from "./fetch-incoming.ts";
 import { arrangementOf } from "./in-process.ts";
+import type { FetchPlatform } from "./platform.ts";
+import type { Application } from "./server.ts";
 
-/** What a platform knows of a request beyond the `Request` itself. */
-export interface FetchPlatform {
-  /** The address of the connection's peer. Default: `127.0.0.1`, as for a request from this process. */
-  ip?: string;
+/** One Fetch request on its way, and who wants to know how its answer goes out. */
+interface Delivery {
+  readonly request: Request;
+  readonly incoming: FetchIncoming;
+  readonly waitUntil?: FetchPlatform["waitUntil"] | undefined;
+  /** Called when there is no more to send, or nobody who wants it. */
+  readonly sent?: () => void;
 }
 
-/** A Fetch `Request`. */
-export class FetchIncoming implements Incoming {
-  readonly method: string;
-  readonly target: string;
-  readonly peerAddress: string;
-  readonly encrypted: boolean;
-  readonly #request: Request;
-  readonly #host: string;
-
-  constructor(request: Request, platform: FetchPlatform) {
-    const url = new URL(request.url);
-    this.method = request.method;
-    this.target = url.pathname + url.search;
-    this.peerAddress = platform.ip ?? "127.0.0.1";
-    this.encrypted = url.protocol === "https:";
-    this.#host = url.host;
-    this.#request = request;
-  }
-
-  get posed(): PosedPrincipal | undefined {
-    return arrangementOf(this.#request)?.posed;
-  }
-
-  get signal(): AbortSignal {
-    return this.#request.signal;
-  }
-
-  header(name: string): string | null {
-    return this.#request.headers.get(name) ?? (name === "host" ? this.#host : null);
-  }
-
-  headers(): Iterable<[name: string, value: string]> {
-    return this.#request.headers;
-  }
-
-  async bytes(limit: number): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of this.chunks(limit)) pieces.push(piece);
-    if (pieces.length === 1) return pieces[0] as Uint8Array;
-    const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.byteLength;
-    }
-    return whole;
-  }
-
-  async *chunks(limit: number): AsyncGenerator<Uint8Array> {
-    const tooLarge = () => problem("body_too_large", `The body may have ${limit} bytes`);
-    if (Number(this.header("content-length") ?? 0) > limit) throw tooLarge();
-    if (this.#request.body === null) return;
-    const reader = this.#request.body.getReader();
-    let size = 0;
-    try {
-      for (;;) {
-        const { done, value } = await reader.read().catch((cause) => {
-          // An application that this one is mounted in has limits of its own.
-          if (cause instanceof HTTPError) throw cause;
-          throw problem("incomplete_body", "The connection ended before the body did", { cause });
-        });
-        if (done) return;
-        size += value.byteLength;
-        if (size > limit) throw tooLarge();
-        yield value;
-      }
-    } finally {
-      reader.releaseLock();
-    }
-  }
+/** Answers one Fetch request. */
+export function answerFetch(app: Application, delivery: Delivery): Response | Promise<Response> {
+  const outgoing = app.pipeline.handle(delivery.incoming);
+  return outgoing instanceof Promise
+    ? outgoing.then((ready) => respond(app, delivery, ready))
+    : respond(app, delivery, outgoing);
 }
 
-/**
- * A finished answer as a Fetch `Response`.
- *
- * @param sent called when there is no more to send, or nobody who wants it
- */
-export function toFetchResponse({ status, headers, body }: Outgoing, sent?: () => void): Response {
+function respond(app: Application, delivery: Delivery, outgoing: Outgoing): Response {
+  arrangementOf(delivery.request)?.onAnswer?.(outgoing.reached);
+  const startTasks = afterSend(app, delivery, outgoing);
+  return toFetchResponse(outgoing, {
+    sent: (whole) => {
+      delivery.incoming.settle(whole);
+      startTasks?.();
+      delivery.sent?.();
+    },
+    failed: (error) => {
+      // The client's own fault, such as a body that it did not finish, is no news.
+      if (error instanceof HTTPError && error.statusCode < 500) return;
+      app.context.logger.error("A streamed body failed, and the connection was cut", error);
+    },
+  });
+}
+
+/** What starts the tasks that come after the answer. A host that can wait is told at once that there will be some. */
+function afterSend(app: Application, { waitUntil }: Delivery, { afterSend: tasks }: Outgoing) {
+  if (tasks === undefined) return undefined;
+  if (waitUntil === undefined) return () => void app.background.start(tasks);
+  const done = Promise.withResolvers<void>();
+  waitUntil(done.promise);
+  return () => done.resolve(app.background.start(tasks));
+}
+
+/** Who hears how a body goes out. */
+interface Listeners {
+  /** Called once, at its end, or when the client gives it up. */
+  readonly sent: (whole: boolean) => void;
+  /** Called when its source failed after the answer began. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A finished answer as a Fetch `Response`. */
+function toFetchResponse({ status, headers, body }: Outgoing, listeners: Listeners): Response {
   const fields = new Headers();
   for (let index = 0; index < headers.length; index += 2) {
     fields.append(headers[index] as string, headers[index + 1] as string);
   }
-  return new Response(bodyInit(body, sent), { status, headers: fields });
+  return new Response(bodyInit(body, listeners), { status, headers: fields });
 }
 
-function bodyInit(body: OutgoingBody, sent?: () => void): ConstructorParameters<typeof Response>[0] {
+function bodyInit(
+  body: OutgoingBody,
+  { sent, failed }: Listeners,
+): ConstructorParameters<typeof Response>[0] {
   if (body === null || typeof body === "string" || body instanceof Uint8Array) {
-    sent?.();
+    sent(true);
     return body as string | Uint8Array<ArrayBuffer> | null;
   }
   const pieces = body[Symbol.asyncIterator]();
+  let givenUp = false;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await pieces.next();
+          if (givenUp) return;
           if (!done) return controller.enqueue(value);
           controller.close();
+          sent(true);
         } catch (error) {
+          if (givenUp) return;
+          failed(error);
           controller.error(error);
+          sent(false);
         }
-        sent?.();
       },
       async cancel() {
-        sent?.();
+        givenUp = true;
+        sent(false);
         await pieces.return?.();
       },
     },

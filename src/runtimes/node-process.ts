@@ -1,5 +1,5 @@
 import type { Logger } from "../exchange/context.ts";
-import type { RunningServer } from "./node.ts";
+import type { RunningServer } from "./server.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 

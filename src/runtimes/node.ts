@@ -1,39 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { AppContext } from "../exchange/context.ts";
 import { HTTPError } from "../http/errors.ts";
 import type { Outgoing, OutgoingBody } from "../http/transport.ts";
-import type { BackgroundTasks } from "../pipeline/background.ts";
-import type { Pipeline } from "../pipeline/pipeline.ts";
 import { NodeIncoming } from "./node-incoming.ts";
 import { dropRest, isShort, send, sendBefore } from "./node-send.ts";
-
-/** What a runtime needs of an application. */
-export interface Application {
-  readonly pipeline: Pipeline;
-  readonly background: BackgroundTasks;
-  readonly context: AppContext;
-}
-
-/** A server that listens. */
-export interface RunningServer {
-  readonly port: number;
-  readonly host: string;
-  /** Where it answers, `http://127.0.0.1:5042`. */
-  readonly url: string;
-  /** Takes no new connections and waits for running requests, `grace` milliseconds at most. */
-  stop(grace: number): Promise<void>;
-}
+import { type Address, type Application, cannotListen, type RunningServer, urlOf } from "./server.ts";
 
 /**
  * Serves an application on `node:http`.
  *
  * @throws Error that names host and port when they cannot be had
  */
-export async function serve(
-  app: Application,
-  options: { port: number; host: string },
-): Promise<RunningServer> {
+export async function serve(app: Application, address: Address): Promise<RunningServer> {
+  // Not at the top: a bundle of one file would load it on every runtime.
+  const { createServer } = await import("node:http");
   let stopping = false;
   const server = createServer();
   const respond = (message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
@@ -62,12 +42,11 @@ export async function serve(
   // sends next would be taken for one.
   server.on("checkContinue", (message, response) => respond(message, response, true));
   const connections = openConnections(server);
-  await listening(server, options);
-  const { port } = server.address() as AddressInfo;
+  await listening(server, address);
+  const at = { host: address.host, port: (server.address() as AddressInfo).port };
   return {
-    port,
-    host: options.host,
-    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    ...at,
+    url: urlOf(at),
     stop: (grace) => {
       stopping = true;
       return stopped(server, connections, grace);
@@ -113,16 +92,10 @@ function isStream(body: OutgoingBody): boolean {
   return body !== null && typeof body === "object" && !(body instanceof Uint8Array);
 }
 
-function listening(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
+function listening(server: Server, address: Address): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const why =
-        cause.code === "EADDRINUSE"
-          ? `port ${port} of ${host} is in use: stop what listens there, or choose another port (PORT=${port + 1})`
-          : `${host}:${port} cannot be listened on (${cause.code ?? cause.message})`;
-      reject(new Error(why, { cause }));
-    });
-    server.listen(port, host, () => {
+    server.once("error", (cause) => reject(cannotListen(address, cause)));
+    server.listen(address.port, address.host, () => {
       server.removeAllListeners("error");
       resolve();
     });

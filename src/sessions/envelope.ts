@@ -33,11 +33,8 @@ export function writeEnvelope({ id, created, seen, data }: Envelope): string {
   return JSON.stringify({ id, created, seen, data });
 }
 
-/**
- * The envelope in a payload whose signature has been verified, or undefined when it is none, is over, comes
- * from the future, or holds nothing.
- */
-export function readEnvelope(payload: string, now: number, lifetimes: Lifetimes): Envelope | undefined {
+/** The envelope in a payload whose signature has been verified, or undefined when it is none or holds nothing. */
+export function readEnvelope(payload: string): Envelope | undefined {
   const parsed: unknown = secureJSON.safeParse(payload);
   if (!isRecord(parsed)) {
     return undefined;
@@ -46,14 +43,16 @@ export function readEnvelope(payload: string, now: number, lifetimes: Lifetimes)
   if (typeof id !== "string" || !isTime(created) || !isTime(seen) || seen < created) {
     return undefined;
   }
-  if (!isRecord(data) || Object.keys(data).length === 0) {
-    return undefined;
-  }
-  const current =
+  return isRecord(data) && Object.keys(data).length > 0 ? { id, created, seen, data } : undefined;
+}
+
+/** Whether a session is neither over nor from the future. */
+export function isCurrent({ created, seen }: Envelope, now: number, lifetimes: Lifetimes): boolean {
+  return (
     seen <= now + CLOCK_SKEW &&
     now - seen < lifetimes.idleTimeout &&
-    now - created < lifetimes.absoluteTimeout;
-  return current ? { id, created, seen, data } : undefined;
+    now - created < lifetimes.absoluteTimeout
+  );
 }
 
 function isTime(value: unknown): value is number {

@@ -46,6 +46,13 @@ describe("lifetimes", () => {
     expect(world.data()).toEqual({});
   });
 
+  it("end for a cookie whose signature is remembered as for any other", () => {
+    const world = new World({ idleTimeout: 60 });
+    for (let visit = 0; visit < 3; visit++) expect(world.data()).toEqual({ user: "ada" });
+    world.seconds += 60;
+    expect(world.data()).toEqual({});
+  });
+
   it("idle: each touch moves it", () => {
     const world = new World();
     for (let day = 1; day < 30; day++) {

@@ -1,6 +1,7 @@
+import { BoundedCache } from "../bounded-cache.ts";
 import { type CookieOptions, ResponseCookies } from "../http/cookies.ts";
 import { CookieSigner } from "./cookie-signer.ts";
-import { type Envelope, newEnvelope, readEnvelope, writeEnvelope } from "./envelope.ts";
+import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } from "./envelope.ts";
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
@@ -26,11 +27,15 @@ interface CookieForm {
   readonly options: Readonly<CookieOptions>;
   /** The length in bytes of a `Set-Cookie` line with an empty value. */
   readonly overhead: number;
+  /** Values whose signature was found good, by their exact text. */
+  readonly seen: BoundedCache<Envelope>;
 }
 
 const PURPOSE = "responder-ts session cookie HMAC-SHA-256 v1";
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
 const MAXIMUM_COOKIE_SIZE = 4096;
+/** Each takes up to a few kilobytes. */
+const REMEMBERED_COOKIES = 1000;
 /** Reading moves the idle deadline at most this often, in seconds. */
 const TOUCH_INTERVAL = 60;
 
@@ -75,18 +80,31 @@ export class SignedCookieSessions<Data extends object = SessionData> {
    * @throws TypeError when the schema validates asynchronously
    */
   open(context: SessionContext): Session<Data> {
-    const { name } = this.#form(context);
-    const value = context.cookie(name);
-    const payload = value === undefined ? undefined : this.#signer.verify(name, value);
-    const envelope =
-      payload === undefined ? undefined : readEnvelope(payload, this.#seconds(), this.#options);
-    const data = envelope && this.#accept(envelope.data);
-    if (!data) {
+    const form = this.#form(context);
+    const value = context.cookie(form.name);
+    const envelope = value === undefined ? undefined : this.#verified(form, value);
+    const isOpen = envelope !== undefined && isCurrent(envelope, this.#seconds(), this.#options);
+    const data = isOpen ? this.#accept(envelope.data) : undefined;
+    if (!isOpen || !data) {
       return new Session<Data>();
     }
     const session = new Session<Data>(data);
     this.#opened.set(session, envelope);
     return session;
+  }
+
+  /** What a cookie holds, if it is ours. The signature of a value that has been seen lately is known to be good. */
+  #verified(form: CookieForm, value: string): Envelope | undefined {
+    const known = form.seen.get(value);
+    if (known) {
+      return known;
+    }
+    const payload = this.#signer.verify(form.name, value);
+    const envelope = payload === undefined ? undefined : readEnvelope(payload);
+    if (envelope) {
+      form.seen.set(value, envelope);
+    }
+    return envelope;
   }
 
   /**
@@ -179,7 +197,8 @@ function cookieForm<Data extends object>(
   const options = Object.freeze({ path: "/", httpOnly: true, secure, sameSite });
   const cookies = new ResponseCookies();
   cookies.set(name, "", { ...options, maxAge: absoluteTimeout });
-  return { name, options, overhead: [...cookies.lines()].join("").length };
+  const overhead = [...cookies.lines()].join("").length;
+  return { name, options, overhead, seen: new BoundedCache(REMEMBERED_COOKIES) };
 }
 
 function setCookie({ name, options }: CookieForm, value: string, maxAge: number): SessionCookie {

@@ -41,7 +41,7 @@ describe("denials of a well guarded application", () => {
   it("are there for the OpenAPI document and its page as well", () => {
     const names = cases.map(({ name }) => name);
     expect(names).toContain("GET /schema.yml: no credential");
-    expect(names).toContain("GET /docs: by HEAD");
+    expect(names).toContain("HEAD /docs: by HEAD");
   });
 
   it("leave out what is public, and nobody at an optional guard", () => {

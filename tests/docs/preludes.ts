@@ -22,6 +22,7 @@ const AUTH = `
 type Claims = { id: string; name: string; scope: string; role: "viewer" | "editor" | "admin" };
 declare const user: Guard<Claims, never>;
 declare const keys: readonly string[];
+declare const opsPassword: string;
 declare function verify(token: string): Promise<Claims | undefined>;
 declare function verifyToken(token: string): Promise<Claims | undefined>;
 declare function findUser(id: unknown): Promise<Claims | undefined>;
@@ -30,7 +31,12 @@ declare function findSender(signature: string, path: string): Promise<{ name: st
 declare const removePost: Handler<"/posts/{id:int}">;
 `;
 
+const TESTING = `
+declare function test(name: string, run: () => void | Promise<void>): void;
+`;
+
 /** The declarations for the examples of one file. An example that needs none of them is complete, and is run. */
 export function preludeOf(source: string): string {
+  if (source.startsWith("src/testing/")) return CORE + TESTING;
   return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
 }

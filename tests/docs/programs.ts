@@ -1,6 +1,6 @@
 import type { Block, Document } from "./markdown.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { fits, isExecutable, mismatch, type Printed, parseCommands, Shell } from "./shell.ts";
+import { fits, isExecutable, isResponder, mismatch, type Printed, parseCommands, Shell } from "./shell.ts";
 
 /** A `ts` block, and the blocks after it that say how to use it and what it prints. */
 export interface Program {
@@ -34,6 +34,7 @@ export function isServer({ code }: Program): boolean {
 
 /** Runs a program, talks to it as its document does, and ends it. @throws Error that says what was different */
 export async function runProgram(sandbox: Sandbox, program: Program): Promise<void> {
+  await runResponder(sandbox, program);
   const running = sandbox.start(program.path);
   const deadline = setTimeout(() => void running.stop("SIGKILL"), 15_000);
   try {
@@ -52,6 +53,18 @@ export async function runProgram(sandbox: Sandbox, program: Program): Promise<vo
   } finally {
     clearTimeout(deadline);
     await running.stop("SIGKILL");
+  }
+}
+
+/** Runs the package's own command where a document does, on the program before. */
+async function runResponder(sandbox: Sandbox, { path, followers }: Program): Promise<void> {
+  for (const [index, block] of followers.entries()) {
+    if (block.language !== "sh" || !isResponder(block.code)) continue;
+    const { stdout, stderr } = await sandbox.responder(path, block.code.split(/\s+/).slice(2)).ended();
+    const expected = followers[index + 1]?.code ?? "";
+    if (!fits(stdout.trimEnd(), expected)) {
+      throw new Error(`Line ${block.line} printed:\n${stdout}${stderr}\nand not:\n${expected}`);
+    }
   }
 }
 

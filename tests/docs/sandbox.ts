@@ -64,9 +64,18 @@ export class Sandbox {
 
   /** Starts a program in its own folder, on a free port. */
   start(path: string): Running {
+    return this.#spawn(path, [join(this.folder, path)]);
+  }
+
+  /** Starts the command `responder` in the folder of a program. */
+  responder(path: string, args: readonly string[]): Running {
+    return this.#spawn(path, [join(ROOT, "src/cli/main.ts"), ...args]);
+  }
+
+  #spawn(path: string, command: readonly string[]): Running {
     const child = spawn(
       process.execPath,
-      ["--conditions=responder-ts-source", join(this.folder, path)],
+      ["--conditions=responder-ts-source", ...command],
       // A reader's shell: whatever the test runner has in its environment is not there.
       { cwd: dirname(join(this.folder, path)), env: { PORT: "0" }, stdio: ["ignore", "pipe", "pipe"] },
     );

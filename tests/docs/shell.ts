@@ -22,6 +22,11 @@ export function isExecutable(code: string): boolean {
   return /^(?:[A-Z_]+=\$\()?curl /m.test(code);
 }
 
+/** Whether a shell block is the package's own command. */
+export function isResponder(code: string): boolean {
+  return /^npx responder .*$/.test(code);
+}
+
 /** @throws Error for a line that is no curl command of the subset */
 export function parseCommands(code: string): Command[] {
   const lines = code.replaceAll("\\\n", " ").split("\n").filter(Boolean);

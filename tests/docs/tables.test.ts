@@ -32,7 +32,7 @@ describe("docs/errors.md", () => {
 });
 
 describe("the tables of options", () => {
-  const documented = ["docs/deployment.md", "docs/sessions.md", "docs/media.md"]
+  const documented = ["docs/deployment.md", "docs/sessions.md", "docs/media.md", "docs/openapi.md"]
     .flatMap(rowsOf)
     .map(({ name }) => name);
   // This one has a section of its own.

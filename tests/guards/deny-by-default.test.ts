@@ -228,6 +228,16 @@ overTransports("one path with several guards", (serve) => {
     expect((await send("/login")).status).toBe(405);
   });
 
+  it("in whichever order they were registered", async () => {
+    const api = new API()
+      .post("/x", { public: true }, () => "written")
+      .get("/x", { auth: user }, () => "read");
+    const send = await serve(api);
+    await expectDenied(send, "/x", ["GET", "HEAD", "OPTIONS", "PUT"]);
+    await expectDenied(send, "/x/", ["GET"]);
+    expect((await send("/x", { method: "POST" })).status).toBe(200);
+  });
+
   it("without a guard on the application an unknown path is a plain 404", async () => {
     const send = await serve(application());
     expect((await send("/nothing")).status).toBe(404);

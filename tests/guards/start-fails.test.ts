@@ -1,5 +1,5 @@
 import { API, Router } from "responder-ts";
-import { allOf, anyOf, apiKey, basic, bearer } from "responder-ts/auth";
+import { allOf, anyOf, apiKey, basic, bearer, sessionAuth } from "responder-ts/auth";
 import { describe, expect, it } from "vitest";
 
 const nobody = (): null => null;
@@ -144,5 +144,21 @@ describe("the start fails for a scope that nobody can have", () => {
   it("but not of several together of which one yields it", async () => {
     const api = new API().get("/x", { auth: allOf(user, keyed).requires("admin") }, () => "x");
     expect((await api.requests.get("/x")).status).toBe(401);
+  });
+});
+
+describe("the start fails for a sign-in page that its own guard covers", () => {
+  const member = sessionAuth({ loginPath: "/login" });
+
+  it("because a browser would be sent in a circle", async () => {
+    const api = new API({ auth: member }).get("/", () => "home").get("/login", () => "form");
+    expect(await start(api)).toMatch(/GET \/login is the loginPath of "session".*make it public/);
+  });
+
+  it("and not for a public one, nor for one with another guard's", () => {
+    const form = () => "form";
+    const open = new API({ auth: member }).get("/", () => "home").get("/login", { public: true }, form);
+    const other = new API({ auth: member }).get("/", () => "home").get("/login", { auth: keyed }, form);
+    for (const api of [open, other]) expect(() => api.fetch(new Request("http://localhost/"))).not.toThrow();
   });
 });

@@ -3,7 +3,7 @@ import { afterEach, describe } from "vitest";
 
 /** What an application must have to be served here: any `API`, whatever its types. */
 export interface Servable {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, platform: { ip: string }): Response | Promise<Response>;
   listen(options: { port: number; host: string }): Promise<{ readonly url: string; readonly port: number }>;
   close(): Promise<void>;
 }
@@ -55,7 +55,8 @@ async function serveInProcess(app: Servable): Promise<Served> {
   const origin = "http://127.0.0.1";
   const send = async (path: string, init: SendInit = {}): Promise<Response> => {
     const { headers, body } = await encoded(init);
-    return app.fetch(new Request(origin + path, { method: init.method ?? "GET", headers, body }));
+    const request = new Request(origin + path, { method: init.method ?? "GET", headers, body });
+    return app.fetch(request, { ip: "127.0.0.1" });
   };
   return { send: Object.assign(send, { origin }), stop: () => app.close() };
 }

@@ -26,7 +26,18 @@ describe("an exception handler", () => {
     );
   });
 
-  it("of a status knows nothing of what was thrown", () => {
+  it("of a status gets the HTTPErrors of it", () => {
+    api.exceptionHandler(401, (_req, _resp, error) => {
+      expectTypeOf(error).toEqualTypeOf<HTTPError>();
+      expectTypeOf(error.code).toEqualTypeOf<string>();
+    });
+  });
+
+  it("of 500, or of a status that might be it, knows nothing of what was thrown", () => {
+    api.exceptionHandler(
+      404 as number,
+      (_req, _resp, error) => void expectTypeOf(error).toEqualTypeOf<unknown>(),
+    );
     api.exceptionHandler(500, (_req, _resp, error) => {
       expectTypeOf(error).toEqualTypeOf<unknown>();
       expectTypeOf(error).not.toBeAny();

@@ -13,6 +13,10 @@ assert.equal(await answer("/page"), "<p>&lt;3</p>");
 assert.equal(await answer("/notes"), "no notes");
 assert.equal((await fetch(`${server.url}/teapot`)).status, 418);
 assert.equal((await fetch(`${server.url}/nowhere`)).status, 404);
+assert.match(await answer("/schema.yml"), /^openapi: 3\.1/);
+assert.match(await answer("/docs"), /docs\/swagger-ui-bundle\.js/);
+assert.match(await answer("/docs/swagger-ui-bundle.js"), /SwaggerUIBundle/);
+assert.match(await answer("/docs/init.js"), /SwaggerUIBundle/);
 await api.close();
 
 const client = new API().get("/", () => "in process").requests;

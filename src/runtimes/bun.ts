@@ -1,0 +1,81 @@
+import { answerFetch } from "./fetch.ts";
+import { FetchIncoming } from "./fetch-incoming.ts";
+import {
+  type Address,
+  type Application,
+  cannotListen,
+  finished,
+  type RunningServer,
+  urlOf,
+} from "./server.ts";
+
+/** As much of `Bun.serve` as is used here. */
+interface BunServer {
+  readonly port: number;
+  stop(cut?: boolean): Promise<void>;
+  requestIP(request: Request): { readonly address: string } | null;
+  timeout(request: Request, seconds: number): void;
+}
+
+interface BunServeOptions {
+  port: number;
+  hostname: string;
+  /** Seconds. */
+  idleTimeout: number;
+  /** In bytes. */
+  maxRequestBodySize: number;
+  fetch(request: Request, server: BunServer): Response | Promise<Response>;
+  error(error: unknown): Response;
+}
+
+/** Seconds that a connection without a request is kept. */
+const IDLE = 10;
+
+/** Serves an application on `Bun.serve`. */
+export async function serve(app: Application, address: Address): Promise<RunningServer> {
+  const { Bun } = globalThis as unknown as { Bun: { serve(options: BunServeOptions): BunServer } };
+  const options: BunServeOptions = {
+    port: address.port,
+    hostname: address.host,
+    idleTimeout: IDLE,
+    // The limit is the application's, and a route's own where it streams.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    fetch(request, server) {
+      // How long an answer may take is the application's to say.
+      server.timeout(request, 0);
+      return answerFetch(app, { request, incoming: new BunIncoming(request, server) });
+    },
+    error(error) {
+      app.context.logger.error("An answer could not be sent", error);
+      return new Response(null, { status: 500 });
+    },
+  };
+  let server: BunServer;
+  try {
+    server = Bun.serve(options);
+  } catch (cause) {
+    throw cannotListen(address, cause);
+  }
+  const at = { host: address.host, port: server.port };
+  return {
+    ...at,
+    url: urlOf(at),
+    stop: (grace) => finished(server.stop(), grace, () => void server.stop(true)),
+  };
+}
+
+/** Bun is asked for the peer's address when somebody wants it. */
+class BunIncoming extends FetchIncoming {
+  readonly #server: BunServer;
+  readonly #message: Request;
+
+  constructor(request: Request, server: BunServer) {
+    super(request);
+    this.#server = server;
+    this.#message = request;
+  }
+
+  override get peerAddress(): string {
+    return this.#server.requestIP(this.#message)?.address ?? "";
+  }
+}

@@ -1,0 +1,4 @@
+import { API } from "responder-ts";
+
+export const first = new API();
+export const second = new API();

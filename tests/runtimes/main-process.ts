@@ -1,0 +1,5 @@
+/** The suite as a program of Bun or Deno. Its last line is the report. */
+import { runSuite } from "./suite.ts";
+
+const report = await runSuite("Bun" in globalThis ? "bun" : "deno");
+process.stdout.write(`\n${JSON.stringify(report)}\n`, () => process.exit(0));
