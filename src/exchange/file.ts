@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { problem } from "../http/errors.ts";
+import { needFiles } from "../http/worker.ts";
 
 /** How `resp.file()` answers. */
 export interface FileOptions {
@@ -32,8 +33,13 @@ const CHUNK = 64 * 1024;
  *
  * @internal
  * @throws HTTPError 404 `file_not_found` for what does not exist, is no regular file, or lies outside the root
+ * @throws Error in a Worker, which has no files
  */
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
+  needFiles(
+    "resp.file()",
+    "answer with what its static assets give, `return env.ASSETS.fetch(...)`, or with bytes",
+  );
   const [{ open, realpath }, { resolve, sep, basename }, { default: mime }] = await Promise.all([
     import("node:fs/promises"),
     import("node:path"),

@@ -1,3 +1,4 @@
+import { inWorker } from "../http/worker.ts";
 import { MEMORY_FILE_SIZE } from "./limits.ts";
 import type { UploadContent } from "./upload.ts";
 
@@ -6,7 +7,7 @@ export type Defer = (cleanup: () => void | Promise<void>) => void;
 
 /**
  * Takes the files of one request: small ones into memory, large ones into a directory that only this process's
- * user can open, and that is deleted with all that is in it when the request ends, however it ends.
+ * user can open, and that is deleted with all that is in it when the request ends, however it ends. A Worker has memory alone.
  */
 export class Spool {
   readonly #defer: Defer;
@@ -25,7 +26,7 @@ export class Spool {
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
       held.push(next.value);
       size += next.value.length;
-      if (size > MEMORY_FILE_SIZE) return await this.#store(held, size, iterator);
+      if (size > MEMORY_FILE_SIZE && !inWorker()) return await this.#store(held, size, iterator);
     }
     return { size, content: concat(held, size) };
   }

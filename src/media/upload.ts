@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { needFiles } from "../http/worker.ts";
 import { decodeUTF8 } from "./text.ts";
 
 /** Where the content of an upload is. */
@@ -15,7 +16,8 @@ export interface UploadParts {
 
 /**
  * A file of a multipart form. Up to 64 KiB it is in memory; a larger one is in a private temporary file that is
- * deleted after the answer was sent: read it or save it before.
+ * deleted after the answer was sent: read it or save it before. In a Worker all are in memory, up to the API's
+ * `maxBodySize`.
  *
  * @example
  * const { avatar } = await req.media("form");
@@ -73,8 +75,11 @@ export class Upload {
   /**
    * Writes the content to a file of your own, made with the process's default permissions. A file that exists
    * is overwritten: do not take `path` from `filename`.
+   *
+   * @throws Error in a Worker, which has no files
    */
   async saveTo(path: string): Promise<void> {
+    needFiles("upload.saveTo()", "put upload.stream() into a bucket or a store, or read upload.bytes()");
     const { writeFile } = await import("node:fs/promises");
     if (this.#content instanceof Uint8Array) return writeFile(path, this.#content);
     // Opened first: where it is gone already, the target stays as it was.

@@ -1,5 +1,6 @@
 import type { HttpRequest } from "../exchange/request.ts";
 import type { HttpResponse } from "../exchange/response.ts";
+import { needFiles } from "../http/worker.ts";
 import { encodeMedia, MEDIA_TYPES } from "../media/write.ts";
 import type { AnyHook, RouteRecord, Scope } from "../registration/record.ts";
 import type { RouteTable } from "../registration/table.ts";
@@ -71,10 +72,11 @@ function documentIn(format: "json" | "yaml", document: () => Promise<OpenAPIDocu
 async function sendFile(name: UIFile, resp: HttpResponse): Promise<void> {
   const { pathOfFile } = await import("./ui.ts");
   resp.headers.set("x-content-type-options", "nosniff");
-  resp.file(pathOfFile(name));
+  resp.file(await pathOfFile(name));
 }
 
 async function sendPage(settings: DescriptionSettings, resp: HttpResponse): Promise<void> {
+  needFiles("The page of the document", `serve a page of your own that reads ${settings.documentPath}.json`);
   const { docsPage, CONTENT_SECURITY_POLICY } = await import("./page.ts");
   resp.headers.set("content-security-policy", CONTENT_SECURITY_POLICY);
   resp.headers.set("x-content-type-options", "nosniff");

@@ -1,4 +1,5 @@
 import type { AppContext } from "../exchange/context.ts";
+import { inWorker } from "../http/worker.ts";
 import type { BackgroundTasks } from "../pipeline/background.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
 
@@ -32,8 +33,8 @@ export type Serve = (app: Application, address: Address) => Promise<RunningServe
 export async function serverHere(): Promise<{ readonly serve: Serve }> {
   if ("Bun" in globalThis) return import("./bun.ts");
   if ("Deno" in globalThis) return import("./deno.ts");
-  if (globalThis.navigator?.userAgent === "Cloudflare-Workers") {
-    throw new Error("A Worker cannot listen: `export default api`, and the platform calls api.fetch");
+  if (inWorker()) {
+    throw new Error("A Worker cannot listen: `export default api` instead, and it is called by api.fetch");
   }
   return import("./node.ts");
 }
