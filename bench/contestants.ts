@@ -5,7 +5,7 @@ export interface Started {
 }
 
 /** The contestants by the names of their files. */
-export const CONTESTANTS = ["bare", "responder-ts", "fastify", "hono"] as const;
+export const CONTESTANTS = ["bare", "responder-ts", "responder-ts-uncached", "fastify", "hono"] as const;
 
 export type ContestantName = (typeof CONTESTANTS)[number];
 
