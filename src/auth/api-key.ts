@@ -127,7 +127,7 @@ function lookUp(keys: APIKeys): Verify {
     throw new TypeError("apiKey(): keys takes a list of keys, or an object of what each one stands for");
   }
   const entries: [string, object][] = isList(keys)
-    ? Array.from(keys, (key) => [key, { keyId: Buffer.from(digest(key)).toString("hex").slice(0, 16) }])
+    ? Array.from(keys, (key) => [key, { keyId: Buffer.from(digest(key)).toString("latin1").slice(0, 16) }])
     : Object.entries(keys);
   for (const [key, principal] of entries) {
     if (typeof key !== "string" || key === "")

@@ -4,7 +4,7 @@ import type { HttpRequest } from "../exchange/request.ts";
 import { checkOptions } from "../options.ts";
 import { authorizationOf } from "./authorization.ts";
 import { defineGuard } from "./define.ts";
-import { digest, identityOf } from "./digest.ts";
+import { DIGEST_LENGTH, digest, identityOf } from "./digest.ts";
 import type { Guard } from "./guard.ts";
 import { MALFORMED, type PrincipalOf } from "./scheme.ts";
 
@@ -113,7 +113,7 @@ function compareWith(credentials: Readonly<Record<string, string>>): Verify {
     }
     known.set(username, digest(password));
   }
-  const nobody = new Uint8Array(32);
+  const nobody = new Uint8Array(DIGEST_LENGTH);
   return ({ username, password }) => {
     const equal = timingSafeEqual(known.get(username) ?? nobody, digest(password));
     return equal && known.has(username) ? { username } : null;

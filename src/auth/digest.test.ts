@@ -32,7 +32,7 @@ describe("DigestTable", () => {
     "compares %j with every entry in constant time, wherever it stands",
     (secret) => {
       table.find(secret);
-      expect(compared.mock.calls).toEqual(Array.from({ length: 3 }, () => [32, 32]));
+      expect(compared.mock.calls).toEqual(Array.from({ length: 3 }, () => [64, 64]));
     },
   );
 
@@ -113,7 +113,7 @@ describe("attack: reading secrets out of a guard", () => {
 
 describe("what is kept of a secret", () => {
   it("is its SHA-256", () => {
-    expect(Buffer.from(digest("abc")).toString("hex")).toBe(
+    expect(Buffer.from(digest("abc")).toString("latin1")).toBe(
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     );
   });
