@@ -1,8 +1,9 @@
 import { contextOf } from "./api-context.ts";
 import { API_OPTIONS, type APIOptions } from "./api-options.ts";
+import type { AnyGuard } from "./auth/guard.ts";
 import type { AppContext } from "./exchange/context.ts";
 import { HTTPError } from "./http/errors.ts";
-import { inspectionUnderWay, NOT_LISTENING } from "./inspection.ts";
+import { askedToListen, inspectionUnderWay, NOT_LISTENING } from "./inspection.ts";
 import { Lifecycle, type LifecycleEvent, type LifecycleHook } from "./lifecycle.ts";
 import { checkDescribed } from "./openapi/check.ts";
 import { type DescriptionSettings, resolveDescription } from "./openapi/options.ts";
@@ -82,7 +83,10 @@ export class API<
    */
   constructor(options: APIOptions<State, Session, Principal> = {}) {
     const checked = checkOptions("new API()", options, API_OPTIONS);
-    super("the application", checkedAccess("new API()", checked.auth ? { auth: checked.auth } : {}));
+    super(
+      "the application",
+      checkedAccess("new API()", Object.hasOwn(checked, "auth") ? { auth: checked.auth as AnyGuard } : {}),
+    );
     const logger = checked.logger ?? console;
     this.#background = new BackgroundTasks(logger);
     this.#context = contextOf(checked, logger, this.#background);
@@ -99,6 +103,7 @@ export class API<
       api: this,
       routes: () => [...this.#finalRecords()].map(summaryOf),
       document: this.#document,
+      run: () => this.run(),
     });
   }
 
@@ -179,13 +184,16 @@ export class API<
    * @throws Error when a startup hook fails, or host and port cannot be had
    */
   async listen(options: ListenOptions = {}): Promise<RunningServer> {
-    const { port = defaultPort(), host = "127.0.0.1" } = checkOptions("listen()", options, ["port", "host"]);
-    if (inspectionUnderWay()) return NOT_LISTENING;
+    const given = checkOptions("listen()", options, ["port", "host"]);
+    const { mayListen, supervision } = askedToListen();
+    if (!mayListen) return NOT_LISTENING;
+    const { port = defaultPort(), host = "127.0.0.1" } = { ...given, ...supervision?.address };
     if (this.#server) throw new Error(`This application listens already, at ${this.#server.url}`);
     const { serve } = await serverHere();
     const app = this.#assembled();
     await this.#lifecycle.start();
     this.#server = await serve(app, { port, host });
+    supervision?.listening?.(this.#server, () => this.close());
     return this.#server;
   }
 
@@ -196,12 +204,14 @@ export class API<
    * @returns what listens, once it does
    */
   async run(options: ListenOptions = {}): Promise<RunningServer> {
-    if (inspectionUnderWay()) return NOT_LISTENING;
+    const { mayListen, supervision } = askedToListen();
+    if (!mayListen) return NOT_LISTENING;
     const { runUntilSignal } = await import("./runtimes/node-process.ts");
     return runUntilSignal({
       listen: () => this.listen(options),
       close: () => this.close(),
       logger: this.#context.logger,
+      isSupervised: supervision?.listening !== undefined,
     });
   }
 

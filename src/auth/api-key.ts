@@ -4,6 +4,7 @@ import { isToken } from "../http/headers.ts";
 import { checkOptions } from "../options.ts";
 import { defineGuard } from "./define.ts";
 import { DigestTable, digest, identityOf } from "./digest.ts";
+import { deepFreeze } from "./freeze.ts";
 import type { Guard } from "./guard.ts";
 import { MALFORMED, type PrincipalOf } from "./scheme.ts";
 
@@ -128,7 +129,7 @@ function lookUp(keys: APIKeys): Verify {
   }
   const entries: [string, object][] = isList(keys)
     ? Array.from(keys, (key) => [key, { keyId: Buffer.from(digest(key)).toString("latin1").slice(0, 16) }])
-    : Object.entries(keys);
+    : Object.entries(keys).map(([key, principal]) => [key, deepFreeze(principal)]);
   for (const [key, principal] of entries) {
     if (typeof key !== "string" || key === "")
       throw new TypeError("apiKey(): a key is a string that is not empty");

@@ -31,6 +31,11 @@ export interface GuardDefinition<Credential, Result, Scope extends string = neve
   loginPath?: string | undefined;
   /** Where the credential stands, such as `header:x-signature`. Default: a place of its own. */
   source?: string;
+  /**
+   * Whether browsers send the credential by themselves, for other sites' pages too: an unsafe request of another site
+   * is refused then. Default: what `openapi` says. Set it for a cookie that stands for another type there.
+   */
+  ambient?: boolean;
   /** What the scheme was made from. Default: this definition. Two of one name must have the same. */
   settings?: object;
 }
@@ -44,6 +49,7 @@ const KEYS = [
   "scopes",
   "loginPath",
   "source",
+  "ambient",
   "settings",
 ] as const;
 const NAME = /^[A-Za-z0-9._-]+$/;
@@ -96,15 +102,14 @@ export function defineGuard<Credential, Result, Scope extends string = never>(
     openapi,
     scopes: checked.scopes as Scheme["scopes"],
     ...(loginPath !== undefined && { loginPath }),
-    ambient: isAmbient(openapi),
+    ambient: checked.ambient ?? isAmbient(openapi),
     settings: checked.settings ?? definition,
   };
   return makeGuard({ kind: "scheme", scheme });
 }
 
-/** A session's own check is made where it is opened. */
-function isAmbient(openapi: GuardDefinition<unknown, unknown>["openapi"]): boolean {
-  if (typeof openapi === "function") return false;
+function isAmbient(described: GuardDefinition<unknown, unknown>["openapi"]): boolean {
+  const openapi = typeof described === "function" ? described({ sessionCookie: "session" }) : described;
   switch (openapi.type) {
     case "apiKey":
       return openapi.in === "cookie";

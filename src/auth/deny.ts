@@ -111,7 +111,8 @@ function loginPathFor(node: GuardNode, outcome: Denial): string | undefined {
 }
 
 function isBrowser(req: HttpRequest): boolean {
-  return /(^|,)\s*text\/html\s*(;|,|$)/i.test(req.headers.get("accept") ?? "");
+  const accept = req.headers.get("accept") ?? "";
+  return /(^|,)\s*text\/html\s*(;|,|$)/i.test(accept) && req.accepts("text/html") !== null;
 }
 
 /** What to come back to after signing in: only what can be asked for again, only a path, and no credential. */

@@ -1,6 +1,7 @@
 import { BoundedCache } from "../bounded-cache.ts";
 import { type Awaitable, andThen } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
+import { deepFreeze } from "./freeze.ts";
 
 /** For how long a verified token is believed without being verified again. */
 export interface TokenCacheOptions<Principal> {
@@ -12,8 +13,8 @@ export interface TokenCacheOptions<Principal> {
   /** How many tokens are remembered. Default 1,000; those not seen lately are forgotten first. */
   size?: number;
   /**
-   * When a token expires, in seconds since 1970. Default: the principal's `exp` (RFC 7519, 4.1.4) where it is a
-   * number, else never, so that `maxAge` alone bounds it.
+   * When a token expires, in seconds since 1970. Default: the principal's `exp` (RFC 7519, 4.1.4), or its
+   * `payload.exp`, where that is a number, else never, so that `maxAge` alone bounds it.
    */
   expiresAt?(principal: Principal): number | undefined;
   /**
@@ -69,17 +70,9 @@ export function remembering<Rest extends unknown[]>(
   };
 }
 
+/** Also of what `jwtVerify` of jose gives, whose claims are its `payload`. */
 function expiryOf(principal: unknown): number | undefined {
-  const { exp } = principal as { exp?: unknown };
-  return typeof exp === "number" ? exp : undefined;
-}
-
-/** Plain data only: an object of a class keeps its own state, and its own rules. */
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return value;
-  Object.freeze(value);
-  for (const inner of Object.values(value)) deepFreeze(inner);
-  return value;
+  const { exp, payload } = principal as { exp?: unknown; payload?: { exp?: unknown } };
+  const expiry = exp ?? payload?.exp;
+  return typeof expiry === "number" ? expiry : undefined;
 }

@@ -1,16 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, UsageError } from "./command.ts";
+import { commandOf } from "./command.ts";
+import { UsageError } from "./terminal.ts";
 
 describe("a command line", () => {
   it.each([
     [["route", "app.ts"], 'There is no command "route". Did you mean "routes"?'],
-    [["frobnicate"], "Known are: routes, openapi."],
+    [["frobnicate"], "Known are: run, routes, openapi."],
     [["--json"], "No command"],
     [["routes"], "responder routes takes the file of an application"],
     [["routes", "a.ts", "b.ts"], "takes one file, not b.ts as well"],
     [["routes", "open.ts", "--output", "x.yml"], "responder routes has no option --output"],
     [["openapi", "open.ts", "--deny-public"], "responder openapi has no option --deny-public"],
-    [["routes", "open.ts", "--jsno"], "Unknown option '--jsno'"],
+    [["routes", "open.ts", "--jsno"], "Unknown option '--jsno'. Did you mean \"--json\"?"],
+    [["run", "app.ts", "--wrokers", "4"], "Unknown option '--wrokers'. Did you mean \"--workers\"?"],
+    [["run", "app.ts", "--jsno"], "Known are: --workers, --watch, --port, --host."],
+    [["run", "app.ts", "--json"], "responder run has no option --json"],
+    [["run"], "responder run takes the file of an application"],
+    [["run", "app.ts", "--workers"], "argument missing"],
+    [["run", "app.ts", "--workers", "0"], '--workers 0 is no number of workers: it is 1 or more, or "auto"'],
+    [["run", "app.ts", "--workers", "2.5"], "--workers 2.5 is no number of workers"],
+    [["run", "app.ts", "--workers", "many"], "--workers many is no number of workers"],
+    [["run", "app.ts", "--port", "70000"], "--port 70000 is no port"],
+    [["run", "app.ts", "--port", ""], "is no port"],
+    [["run", "app.ts", "--host", ""], "--host takes an address"],
     [["openapi", "open.ts", "-o"], "argument missing"],
     [["toString"], "There is no command"],
   ])("%j is refused before anything is imported, with a word on what is right", (args, message) => {
@@ -21,6 +33,8 @@ describe("a command line", () => {
   it.each([
     [["routes", "app.ts", "--json", "--deny-public"]],
     [["openapi", "-o", "x.yml", "app.ts"]],
+    [["run", "app.ts"]],
+    [["run", "--workers", "auto", "--watch", "--port", "0", "--host", "::1", "app.ts"]],
     [["-h"]],
   ])("%j is a command", (args) => {
     expect(commandOf(args)).toBeTypeOf("function");

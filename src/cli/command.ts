@@ -4,9 +4,15 @@ import { suggestion } from "../options.ts";
 import { loadApplication } from "./load.ts";
 import { writeDocument } from "./openapi.ts";
 import { printRoutes } from "./routes.ts";
+import { running } from "./run.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 export const HELP = `Usage: responder COMMAND FILE [OPTIONS]
 
+  responder run app.ts              runs it
+    --workers 4                     in so many processes that share the port; auto: one a core
+    --watch                         starts it anew when a file that it imports has changed
+    --port 8000, --host 0.0.0.0     there, whatever the file or PORT says
   responder routes app.ts           prints every route and who may enter
     --json                          for machines
     --deny-public                   fails when a route is public without a reason
@@ -16,24 +22,18 @@ export const HELP = `Usage: responder COMMAND FILE [OPTIONS]
   -h, --help                        prints this
   -v, --version                     prints the version
 
-FILE exports the API, as default or as "api". It is imported, and its api.run() and api.listen() start nothing.
+FILE exports the API, as default or as "api"; for responder run it may as well run it itself. For the other commands it is
+imported, and its api.run() and api.listen() start nothing.
 `;
 
-/** A command that was called the wrong way. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-/** Where a command writes. */
-export interface Terminal {
-  print(text: string): Promise<void>;
-  warn(text: string): void;
-}
-
-/** A command with its arguments. It returns the exit status. */
-export type Command = (terminal: Terminal) => Promise<number>;
+/** A command with its arguments. It returns the exit status, or nothing where something goes on running. */
+export type Command = (terminal: Terminal) => Promise<number | undefined>;
 
 const OPTIONS = {
+  workers: { type: "string" },
+  watch: { type: "boolean" },
+  port: { type: "string" },
+  host: { type: "string" },
   json: { type: "boolean" },
   "deny-public": { type: "boolean" },
   output: { type: "string", short: "o" },
@@ -42,7 +42,11 @@ const OPTIONS = {
 } as const;
 
 /** Which options each command takes. */
-const COMMANDS = { routes: ["json", "deny-public"], openapi: ["output"] } as const;
+const COMMANDS = {
+  run: ["workers", "watch", "port", "host"],
+  routes: ["json", "deny-public"],
+  openapi: ["output"],
+} as const;
 
 /** @throws UsageError that says what is wrong, and what was probably meant */
 export function commandOf(args: readonly string[]): Command {
@@ -64,6 +68,7 @@ export function commandOf(args: readonly string[]): Command {
   if (rest.length > 0)
     throw new UsageError(`responder ${name} takes one file, not ${rest.join(" ")} as well`);
 
+  if (name === "run") return running(file, values);
   return async (terminal) => {
     const application = await loadApplication(file);
     return name === "routes"
@@ -77,8 +82,17 @@ function parsed(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
     // Node's own message says which option, and advises on dashes; its first sentence is enough.
-    throw new UsageError((error as Error).message.split(". ")[0], { cause: error });
+    const sentence = (error as Error).message.split(". ")[0] ?? "";
+    const [, unknown] = /^Unknown option '(--[^']+)'/.exec(sentence) ?? [];
+    const advice = unknown === undefined ? "" : `. ${suggestion(unknown, optionsOf(args[0]))}`;
+    throw new UsageError(sentence + advice, { cause: error });
   }
+}
+
+/** The options of a command, or all. */
+function optionsOf(name: string | undefined): string[] {
+  const names = name !== undefined && isCommand(name) ? COMMANDS[name] : Object.keys(OPTIONS);
+  return names.map((option) => `--${option}`);
 }
 
 function isCommand(name: string): name is keyof typeof COMMANDS {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type InspectedApplication, startInspection } from "../inspection.ts";
+import { type InspectedApplication, type Supervision, startInspection } from "../inspection.ts";
+
+type Exports = Readonly<Record<string, unknown>>;
 
 /**
  * Imports the file of an application and finds the application: what it exports as default or `api`, else the only one it
@@ -10,27 +12,60 @@ import { type InspectedApplication, startInspection } from "../inspection.ts";
  * @throws Error for a file that is not there or cannot be imported, and for one without an application
  */
 export async function loadApplication(file: string): Promise<InspectedApplication> {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new Error(`There is no file ${path}`);
   const { applications } = startInspection();
   for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
-  let exported: Record<string, unknown>;
-  try {
-    exported = await import(pathToFileURL(path).href);
-  } catch (error) {
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    throw new Error(`${file} cannot be imported: ${reason}`, { cause: error });
-  }
-  const named = [exported["default"], exported["api"]];
-  const found = (values: readonly unknown[]) => applications.filter(({ api }) => values.includes(api));
-  const [first] = found(named.slice(0, 1)).concat(found(named));
-  const application = first ?? only(found(Object.values(exported))) ?? only(applications);
+  const application = exportedOf(await importFile(file), applications) ?? only(applications);
   if (application) return application;
   throw new Error(
     applications.length === 0
       ? `${file} makes no API: it should hold new API() of responder-ts, and export it as default or as "api"`
       : `${file} makes ${applications.length} applications: export the one that is meant as default or as "api"`,
   );
+}
+
+/**
+ * Imports the file of an application and runs what it exports as default or `api`, else the only application it exports;
+ * where the file runs one itself, that is all.
+ *
+ * @throws Error for a file that is not there or cannot be imported, and for one that neither exports nor runs one
+ */
+export async function runApplication(file: string, supervision: Supervision): Promise<void> {
+  const { applications } = startInspection(supervision);
+  const exports = await importFile(file);
+  if (supervision.isAsked) return;
+  const application = exportedOf(exports, applications);
+  if (!application) {
+    throw new Error(
+      `${file} runs no application: export one as default or as "api", or write "await api.run()" in it`,
+    );
+  }
+  await application.run();
+}
+
+/** @throws Error for a file that is not there */
+export function pathOf(file: string): string {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new Error(`There is no file ${path}`);
+  return path;
+}
+
+async function importFile(file: string): Promise<Exports> {
+  const { href } = pathToFileURL(pathOf(file));
+  try {
+    return await import(href);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    throw new Error(`${file} cannot be imported: ${reason}`, { cause: error });
+  }
+}
+
+function exportedOf(
+  exports: Exports,
+  applications: readonly InspectedApplication[],
+): InspectedApplication | undefined {
+  const found = (values: readonly unknown[]) => applications.filter(({ api }) => values.includes(api));
+  const [first] = [...found([exports["default"]]), ...found([exports["api"]])];
+  return first ?? only(found(Object.values(exports)));
 }
 
 function only<Item>(items: readonly Item[]): Item | undefined {

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
-import { commandOf, HELP, UsageError } from "./command.ts";
+import { commandOf, HELP } from "./command.ts";
+import { UsageError } from "./terminal.ts";
 
 /** Writes to standard output and waits until it is through, so that a pipe gets all of it before the process ends. */
 function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()));
 }
 
-async function main(): Promise<number> {
+async function main(): Promise<number | undefined> {
   try {
     return await commandOf(process.argv.slice(2))({ print, warn: (text) => console.error(text) });
   } catch (error) {
@@ -16,5 +17,6 @@ async function main(): Promise<number> {
   }
 }
 
+const status = await main();
 // The application's file may have opened what keeps a process alive: a database, a timer.
-process.exit(await main());
+if (status !== undefined) process.exit(status);

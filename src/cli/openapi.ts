@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { encodeMedia } from "../media/write.ts";
 import type { OpenAPIDocument } from "../openapi/types.ts";
-import type { Terminal } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Prints a document as YAML, or writes it to a file, in the format that its ending says.

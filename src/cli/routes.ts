@@ -1,5 +1,5 @@
 import type { RouteSummary } from "../registration/summary.ts";
-import type { Terminal } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
 
 /**
  * Prints routes, one a line, or as JSON.

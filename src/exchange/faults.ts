@@ -7,6 +7,9 @@ const LONGEST_MESSAGE = 2_000;
 /** Shorter texts are taken for values only in quotes: they could be any word of the message. */
 const SHORTEST_BARE_TEXT = 4;
 
+/** Of a fault's pointer and of its message, in characters. */
+const LONGEST_TEXT = 256;
+
 /** A body of thousands of faults would otherwise be answered with more than was sent. */
 export const MOST_FAULTS = 100;
 
@@ -16,8 +19,19 @@ export const MOST_FAULTS = 100;
  */
 export function faultOf(issue: StandardSchemaV1.Issue, part: string, root: unknown): ProblemFault {
   const keys = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step));
-  const pointer = keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  return { in: part, pointer, message: withoutValue(issue.message, valueAt(root, keys)) };
+  const message = withoutValue(issue.message, valueAt(root, keys));
+  return { in: part, pointer: pointerOf(keys), message: message.slice(0, LONGEST_TEXT) };
+}
+
+/** A key is the sender's own text: one of a megabyte, named by a hundred faults, would be a hundred megabytes. */
+function pointerOf(keys: readonly PropertyKey[]): string {
+  let pointer = "";
+  for (const key of keys) {
+    const text = String(key).slice(0, LONGEST_TEXT);
+    pointer += `/${text.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    if (pointer.length > LONGEST_TEXT) return `${pointer.slice(0, LONGEST_TEXT)}…`;
+  }
+  return pointer;
 }
 
 function valueAt(root: unknown, keys: readonly PropertyKey[]): unknown {

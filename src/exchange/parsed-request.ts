@@ -10,15 +10,13 @@ export type ParsedParts = Partial<Record<"params" | "query" | "headers" | "cooki
 export class ParsedRequest implements Omit<HttpRequest, keyof ParsedParts> {
   readonly #req: HttpRequest;
   readonly #parts: ParsedParts;
-  readonly principal: unknown;
-  readonly auth: unknown;
-
   constructor(req: HttpRequest, parts: ParsedParts) {
     this.#req = req;
     this.#parts = parts;
-    const { principal, auth } = req as { principal?: unknown; auth?: unknown };
-    this.principal = principal;
-    this.auth = auth;
+    // Only where somebody was let in: on a public route there is no such property.
+    if ("principal" in req && "auth" in req) {
+      Object.assign(this, { principal: req.principal, auth: req.auth });
+    }
   }
 
   get params(): unknown {

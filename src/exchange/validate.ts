@@ -12,10 +12,14 @@ export function validate(schema: StandardSchemaV1, value: unknown, part: string)
   return andThen(
     schema["~standard"].validate(value),
     (result): Validation =>
-      result.issues
-        ? { faults: result.issues.slice(0, MOST_FAULTS).map((issue) => faultOf(issue, part, value)) }
-        : { value: result.value },
+      result.issues ? { faults: faultsOf(result.issues, part, value) } : { value: result.value },
   );
+}
+
+/** A failure with no issue is one all the same (Standard Schema: only a falsy `issues` is a success). */
+function faultsOf(issues: readonly StandardSchemaV1.Issue[], part: string, value: unknown): ProblemFault[] {
+  if (issues.length === 0) return [{ in: part, pointer: "", message: "Invalid value" }];
+  return issues.slice(0, MOST_FAULTS).map((issue) => faultOf(issue, part, value));
 }
 
 /** The refusal of a request: one entry a fault, 100 at most, and never a value. */
@@ -51,9 +55,11 @@ export const rawPart = {
 /** A query as an object: a field that comes once is a string, a repeated one a list of them. */
 function listed(query: URLSearchParams): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = Object.create(null);
-  for (const name of new Set(query.keys())) {
-    const values = query.getAll(name);
-    fields[name] = values.length === 1 ? (values[0] as string) : values;
+  for (const [name, value] of query) {
+    const earlier = fields[name];
+    if (earlier === undefined) fields[name] = value;
+    else if (Array.isArray(earlier)) earlier.push(value);
+    else fields[name] = [earlier, value];
   }
   return { ...fields };
 }

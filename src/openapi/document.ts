@@ -57,7 +57,12 @@ class DocumentBuilder {
       path.operations[method] = this.#operation(record, method, operationId, path.names);
     else {
       const note = `Some of these paths are answered by another route, \`${labelOf(record)}\`.`;
-      path.operations[method] = { ...other, description: paragraphs(other.description, note) as string };
+      const { auth } = accessOf(record);
+      path.operations[method] = {
+        ...other,
+        description: paragraphs(other.description, note) as string,
+        security: eitherSecurity(other.security, auth ? this.#security(nodeOf(auth as AnyGuard)) : []),
+      };
     }
   }
 
@@ -133,6 +138,13 @@ class DocumentBuilder {
       this.#schemes.set(name, scheme);
     return securityOf(guard);
   }
+}
+
+/** What one of two routes may want: public is an alternative without any credential. */
+function eitherSecurity(one: Operation["security"], other: Operation["security"]): Operation["security"] {
+  const alternatives = [one, other].flatMap((security) => (security.length === 0 ? [{}] : security));
+  const different = new Map(alternatives.map((requirement) => [JSON.stringify(requirement), requirement]));
+  return different.size === 1 && different.has("{}") ? [] : [...different.values()];
 }
 
 type SchemaPlaceOf = Parameters<SchemaComponents["reference"]>[1];

@@ -12,7 +12,7 @@ export interface Plan {
   readonly names: readonly string[];
   /** Before hooks, guard, validation, handlers. The first that answers is the last that runs. */
   readonly steps: readonly Step[];
-  /** The place of the first handler among the steps. */
+  /** The place of the first handler among the steps; Infinity where the framework answers itself. */
   readonly entry: number;
   /** Whether a guard stands before it, so that what it answers is nobody else's. */
   readonly guarded: boolean;

@@ -3,6 +3,7 @@ import { distributed } from "../auth/distribute.ts";
 import { evaluate, type Granted, type Outcome } from "../auth/evaluate.ts";
 import { type AnyGuard, nodeOf } from "../auth/guard.ts";
 import { type HttpRequest, internals } from "../exchange/request.ts";
+import { internals as responseInternals } from "../exchange/response.ts";
 import { andThen } from "../http/awaitable.ts";
 import type { Step } from "./exchange.ts";
 
@@ -12,6 +13,8 @@ export function guardStep(guard: AnyGuard): Step {
   const enforced = distributed(node);
   return (req, resp) =>
     andThen<Outcome, void>(evaluate(enforced, req), (outcome) => {
+      // What a hook said of caching, it said before anybody knew whose answer this is.
+      responseInternals.headers(resp)?.delete("cache-control");
       if (outcome.kind === "granted") admit(req, outcome);
       else deny(node, outcome, req, resp);
     });

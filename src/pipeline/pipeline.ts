@@ -146,7 +146,7 @@ export class Pipeline {
     if (!responseInternals.decided(resp)) {
       if (thrown instanceof HTTPError) answerProblem(x.req, resp, thrown);
       else answerBare(x.req, resp);
-    } else if (thrown instanceof HTTPError) responseInternals.defaultStatus(resp, thrown.statusCode);
+    } else responseInternals.defaultStatus(resp, thrown instanceof HTTPError ? thrown.statusCode : 500);
     x.failing = false;
     return this.#leave(x);
   }

@@ -9,6 +9,9 @@ import type { Plan, Step } from "./exchange.ts";
 import { guardStep } from "./guarding.ts";
 import { withSchemas } from "./validation.ts";
 
+/** The entry of a plan without handlers of anybody's own. */
+const NEVER = Number.POSITIVE_INFINITY;
+
 /** The plans of one path. */
 export interface PathPlans {
   readonly byMethod: ReadonlyMap<string, Plan>;
@@ -38,13 +41,13 @@ export function pathPlans(endpoint: Endpoint): PathPlans {
 
 /** A plan that belongs to no route: the application's own hooks and guard, and one last step. */
 export function applicationPlan(label: string, scope: Scope, lastStep: Step): Plan {
-  return plan(label, [], scope.before, scope.auth, [lastStep], scope.after);
+  return { ...plan(label, [], scope.before, scope.auth, [lastStep], scope.after), entry: NEVER };
 }
 
 /** `inPlace` answers in place of the route's own handlers, to whoever might have reached them. */
 function planOf(method: string, record: RouteRecord, inPlace?: Step): Plan {
   const { scopes, schemas } = record;
-  return plan(
+  const made = plan(
     `${method} ${record.pattern.text}`,
     record.pattern.names,
     [...scopes.flatMap((scope) => scope.before), ...record.before],
@@ -52,6 +55,7 @@ function planOf(method: string, record: RouteRecord, inPlace?: Step): Plan {
     inPlace ? [inPlace] : withSchemas(schemas, record.handlers as readonly Step[]),
     [...record.after, ...scopes.toReversed().flatMap((scope) => scope.after)],
   );
+  return inPlace ? { ...made, entry: NEVER } : made;
 }
 
 function plan(

@@ -10,6 +10,9 @@ import { isSchema, REQUEST_PARTS, type RequestPart, type RouteSchemas } from "..
 import type { Step } from "./exchange.ts";
 import { stripperOf } from "./undeclared.ts";
 
+/** Statuses whose answers have no body to describe. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /** What the schemas made of each request under way, for its handlers. */
 const parsed = new WeakMap<HttpRequest, ParsedRequest>();
 
@@ -63,14 +66,18 @@ function checkingAnswers(
   const checks = isSchema(response)
     ? checkOf(response)
     : new Map(Object.entries(response).map(([status, schema]) => [Number(status), checkOf(schema)]));
-  const checkFor = (status: number) =>
-    checks instanceof Map ? checks.get(status) : status < 300 ? checks : undefined;
+  const checkFor = (status: number): AnswerCheck | undefined => {
+    if (!(checks instanceof Map)) return status < 300 ? checks : undefined;
+    const check = checks.get(status);
+    if (check !== undefined || status >= 300) return check;
+    throw new Error(`The answer has the status ${status}, and the response schemas know none of it`);
+  };
   return handlers.map(
     (handler): Step =>
       (req, resp) =>
         andThen<unknown, void>(handler(req, resp), (outcome) => {
           takeAnswer(resp, outcome);
-          return checkAnswer(resp, checkFor(resp.statusCode));
+          return checkAnswer(resp, checkFor);
         }),
   );
 }
@@ -87,9 +94,27 @@ function checkOf(schema: StandardSchemaV1): AnswerCheck {
     });
 }
 
-/** The media of an answer that a schema describes becomes what the schema makes of it. */
-function checkAnswer(resp: HttpResponse, check: AnswerCheck | undefined): Awaitable<void> {
+/** The data of an answer that a schema describes becomes what the schema makes of it. */
+function checkAnswer(
+  resp: HttpResponse,
+  checkFor: (status: number) => AnswerCheck | undefined,
+): Awaitable<void> {
   const body = responseInternals.body(resp);
-  if (check === undefined || body.kind !== "media") return;
-  return andThen(check(body.value), (value) => responseInternals.answer(resp, { kind: "media", value }));
+  const status = body.kind === "response" ? body.value.status : resp.statusCode;
+  const check = BODILESS.has(status) ? undefined : checkFor(status);
+  if (check === undefined) return;
+  if (body.kind === "media") {
+    return andThen(check(body.value), (value) => responseInternals.answer(resp, { kind: "media", value }));
+  }
+  // A page, a text or a file is no data, and its handler's own affair. Nothing at all is not what was declared, and
+  // data in a Response would go past the schema with all that is in it.
+  if (body.kind === "none" || (body.kind === "response" && isData(body.value))) {
+    const what =
+      body.kind === "none" ? "is empty" : "is data in a Response: return the data itself, or set resp.media";
+    throw new Error(`The answer has a response schema, and ${what}`);
+  }
+}
+
+function isData(response: Response): boolean {
+  return /[/+](json|yaml|x-yaml|msgpack)\b/i.test(response.headers.get("content-type") ?? "");
 }

@@ -9,6 +9,11 @@ export function checkedAccess(owner: string, options: AccessOptions): Access {
   if (open !== undefined && open !== true && (typeof open !== "string" || open === "")) {
     throw new TypeError(`${owner}: public takes true, or the reason why everybody may enter`);
   }
+  if (Object.hasOwn(options, "auth") && options.auth === undefined) {
+    throw new TypeError(
+      `${owner}: auth is undefined, which would let in whom you did not mean. Leave it out, or give a guard`,
+    );
+  }
   if (options.auth !== undefined && open !== undefined) {
     throw new TypeError(`${owner} has both auth and public: one of them says who may enter`);
   }

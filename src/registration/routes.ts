@@ -244,7 +244,8 @@ export class Router<
   Prefix extends string = "",
   const Options extends GroupOptions<Env> = {},
 > extends Routes<EnvironmentIn<Env, Options>, Prefix> {
-  constructor(options?: Options & GroupOptions<Env>, label = "A router") {
+  // With `Env` given in words there is nothing to infer `Options` from: a guard would be enforced and not typed.
+  constructor(options?: Options & Omit<GroupOptions<Env>, keyof AccessOptions>, label = "A router") {
     const checked = checkOptions<GroupOptions<Env>>(label, options ?? {}, [
       ...HOOK_OPTIONS,
       ...ACCESS_OPTIONS,

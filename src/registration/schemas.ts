@@ -43,8 +43,14 @@ export function checkedSchemas(owner: string, options: RouteSchemas): RouteSchem
   }
   const { response } = options;
   if (response === undefined) return schemas;
-  if (!isSchema(response) && !(isObject(response) && Object.values(response).every(isSchema))) {
-    throw new TypeError(`${owner}: response takes a Standard Schema, or one for each status`);
+  const byStatus = isObject(response) && !isSchema(response) ? Object.entries(response) : undefined;
+  if (
+    !isSchema(response) &&
+    !byStatus?.every(([status, schema]) => /^[2-5]\d\d$/.test(status) && isSchema(schema))
+  ) {
+    throw new TypeError(
+      `${owner}: response takes a Standard Schema, or one for each status: { 200: …, 404: … }`,
+    );
   }
   return { ...schemas, response };
 }

@@ -1,4 +1,4 @@
-import { answerFetch } from "./fetch.ts";
+import { answerFetch, bareFailure } from "./fetch.ts";
 import { FetchIncoming } from "./fetch-incoming.ts";
 import {
   type Address,
@@ -25,7 +25,7 @@ interface BunServeOptions {
   /** In bytes. */
   maxRequestBodySize: number;
   fetch(request: Request, server: BunServer): Response | Promise<Response>;
-  error(error: unknown): Response;
+  error(): Response;
 }
 
 /** Seconds that a connection without a request is kept. */
@@ -43,12 +43,10 @@ export async function serve(app: Application, address: Address): Promise<Running
     fetch(request, server) {
       // How long an answer may take is the application's to say.
       server.timeout(request, 0);
-      return answerFetch(app, { request, incoming: new BunIncoming(request, server) });
+      const sent = () => server.timeout(request, IDLE);
+      return answerFetch(app, { request, incoming: new BunIncoming(request, server), sent });
     },
-    error(error) {
-      app.context.logger.error("An answer could not be sent", error);
-      return new Response(null, { status: 500 });
-    },
+    error: bareFailure,
   };
   let server: BunServer;
   try {

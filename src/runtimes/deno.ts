@@ -1,4 +1,4 @@
-import { answerFetch } from "./fetch.ts";
+import { answerFetch, bareFailure } from "./fetch.ts";
 import { FetchIncoming } from "./fetch-incoming.ts";
 import {
   type Address,
@@ -20,7 +20,7 @@ interface DenoServeOptions {
   hostname: string;
   signal: AbortSignal;
   onListen(): void;
-  onError(error: unknown): Response;
+  onError(): Response;
 }
 
 type DenoHandler = (
@@ -40,10 +40,7 @@ export async function serve(app: Application, address: Address): Promise<Running
     signal: cut.signal,
     // Who says where it listens is api.run().
     onListen() {},
-    onError(error) {
-      app.context.logger.error("An answer could not be sent", error);
-      return new Response(null, { status: 500 });
-    },
+    onError: bareFailure,
   };
   let server: DenoServer;
   try {

@@ -58,9 +58,9 @@ export class FetchIncoming implements Incoming {
 
   /** Lets go of a body that nobody reads, unless it is longer than so many bytes, or nobody knows how long. */
   drop(limit: number): void {
+    if (!(Number(this.header("content-length") ?? Number.NaN) <= limit)) return;
     const { body } = this.#request;
-    const isShort = Number(this.header("content-length") ?? Number.NaN) <= limit;
-    if (isShort && body !== null && !body.locked) body.cancel().catch(() => undefined);
+    if (body !== null && !body.locked) body.cancel().catch(() => undefined);
   }
 
   header(name: string): string | null {

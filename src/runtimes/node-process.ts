@@ -3,11 +3,16 @@ import type { RunningServer } from "./server.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Runs a server for as long as the process lives: ready line, signals, exit status. */
+/**
+ * Runs a server for as long as the process lives: ready line, signals, exit status.
+ *
+ * @param app `isSupervised`: ready line and signals are somebody else's affair
+ */
 export async function runUntilSignal(app: {
   listen(): Promise<RunningServer>;
   close(): Promise<void>;
   logger: Logger;
+  isSupervised: boolean;
 }): Promise<RunningServer> {
   let server: RunningServer;
   try {
@@ -16,6 +21,7 @@ export async function runUntilSignal(app: {
     app.logger.error("The start failed", error);
     process.exit(1);
   }
+  if (app.isSupervised) return server;
   const stop = (signal: string) => {
     // From here on the signals have their usual effect, so that a second one ends the process.
     for (const name of SIGNALS) process.off(name, stop);

@@ -6,6 +6,9 @@ import { NodeIncoming } from "./node-incoming.ts";
 import { dropRest, isShort, send, sendBefore } from "./node-send.ts";
 import { type Address, type Application, cannotListen, type RunningServer, urlOf } from "./server.ts";
 
+/** Milliseconds that an idle connection is left open when the server stops. */
+const LINGER = 50;
+
 /**
  * Serves an application on `node:http`.
  *
@@ -13,7 +16,10 @@ import { type Address, type Application, cannotListen, type RunningServer, urlOf
  */
 export async function serve(app: Application, address: Address): Promise<RunningServer> {
   // Not at the top: a bundle of one file would load it on every runtime.
-  const { createServer } = await import("node:http");
+  const [{ createServer }, { Server: NetServer }] = await Promise.all([
+    import("node:http"),
+    import("node:net"),
+  ]);
   let stopping = false;
   const server = createServer();
   const respond = (message: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
@@ -49,7 +55,9 @@ export async function serve(app: Application, address: Address): Promise<Running
     url: urlOf(at),
     stop: (grace) => {
       stopping = true;
-      return stopped(server, connections, grace);
+      // node:http's own close() would cut idle connections at once.
+      const close = (closed: () => void) => void NetServer.prototype.close.call(server, closed);
+      return stopped(server, { connections, close, grace });
     },
   };
 }
@@ -111,15 +119,32 @@ function openConnections(server: Server): ReadonlySet<Socket> {
   return open;
 }
 
-function stopped(server: Server, connections: ReadonlySet<Socket>, grace: number): Promise<void> {
+interface Stop {
+  readonly connections: ReadonlySet<Socket>;
+  /** Takes no new connections from now on, and tells when all are closed. */
+  readonly close: (closed: () => void) => void;
+  /** Milliseconds. */
+  readonly grace: number;
+}
+
+/**
+ * An idle connection is left open for a moment: what its client had sent before it could know of the stop is answered,
+ * and the answer tells it to come no more on this one.
+ */
+function stopped(server: Server, { connections, close, grace }: Stop): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), grace);
-    server.close(() => {
+    const linger = setInterval(() => {
+      server.closeIdleConnections();
+      // Browsers connect ahead of need: what has not asked for anything yet is idle too, though Node 24 waits for it.
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    }, LINGER);
+    close(() => {
+      clearInterval(linger);
       clearTimeout(cut);
+      // For what else node:http ends with a server.
+      server.close();
       resolve();
     });
-    server.closeIdleConnections();
-    // Browsers connect ahead of need: what has not asked for anything yet is idle too, though Node 24 waits for it.
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
   });
 }

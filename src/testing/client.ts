@@ -1,5 +1,6 @@
 import type { CookieJar } from "tough-cookie";
 import type { PosedPrincipal } from "../http/transport.ts";
+import { checkOptions } from "../options.ts";
 import { arrange } from "../runtimes/in-process.ts";
 
 /** What a request of the client may carry. */
@@ -49,14 +50,14 @@ export class TestClient {
    * A client that enters as somebody: in the place of the guard's own verification, so that no credential is needed.
    * What they may do is checked all the same: scopes, rules of `where`, validation.
    *
-   * @param principal what the guard would give as `req.principal`
+   * @param principal what the guard would give as `req.principal`; for `allOf` the list of them
    * @param as `scheme`: the one to enter by, where a guard has several; default: any. `scopes`: default: those that
    * the guard's `scopes` finds in the principal.
    * @example
    * const response = await api.requests.as({ sub: "1", role: "admin" }).get("/admin/users");
    */
   as(principal: object, as: { scheme?: string; scopes?: readonly string[] } = {}): TestClient {
-    return new TestClient(this.#fetch, { principal, ...as });
+    return new TestClient(this.#fetch, { principal, ...checkOptions("as()", as, ["scheme", "scopes"]) });
   }
 
   get(path: string, options?: ClientRequest): Promise<Response> {
