@@ -51,6 +51,33 @@ describe("denials of a well guarded application", () => {
   });
 });
 
+describe("denials have nothing to say against", () => {
+  const all = (api: Pick<API, "fetch">) => Promise.all(denials(api).map((denial) => denial.check()));
+
+  it("a path that is open to GET and guarded for POST", async () => {
+    const api = new API({ openapi: false });
+    api.get("/notes", { public: true }, () => "list").post("/notes", { auth: user }, () => "made");
+    await all(api);
+  });
+
+  it("paths whose slashes are not put right", async () => {
+    const api = new API({ redirectSlashes: false, openapi: false });
+    await all(api.get("/notes", { auth: user }, () => "list"));
+  });
+
+  it("a guarded parameter beside a public text", async () => {
+    const api = new API({ openapi: false });
+    api.get("/u/x", { public: true }, () => "open").get("/u/{name}", { auth: user }, () => "guarded");
+    await all(api);
+  });
+
+  it("a route that also answers what no client can send", async () => {
+    const api = new API({ openapi: false });
+    api.route("/t", { auth: user, methods: ["TRACE", "GET"] }, () => "x");
+    await all(api);
+  });
+});
+
 describe("denials find", () => {
   const failures = async (api: API<{}, Record<string, unknown>, object>) => {
     const results = await Promise.allSettled(denials(api).map((denial) => denial.check()));
@@ -107,6 +134,22 @@ describe("a client that enters as somebody", () => {
   it("enters by the scheme it names", async () => {
     const response = await api.requests.as({ keyId: "1" }, { scheme: "apiKey" }).get("/either");
     expect(await response.text()).toBe("apiKey");
+  });
+
+  it("enters allOf as the list of whom its guards let in", async () => {
+    const both = allOf(apiKey({ keys: ["k"], name: "svc" }), user);
+    const own = new API({ openapi: false }).get("/both", { auth: both }, (req) => {
+      const [service, person] = req.principal;
+      return { service: service.keyId, role: person.role };
+    });
+    const response = await own.requests.as([{ keyId: "1" }, { role: "reader" }]).get("/both");
+    expect(await response.json()).toEqual({ service: "1", role: "reader" });
+  });
+
+  it("says so when an option is mistyped", () => {
+    expect(() => api.requests.as({ role: "reader" }, { scope: [] } as never)).toThrow(
+      /Did you mean "scopes"/,
+    );
   });
 
   it("cannot be forged from outside: a header, a cookie or a property of the request does nothing", async () => {

@@ -208,6 +208,19 @@ overTransports("an exception handler that answers nothing", (serve) => {
     expect(seen).toEqual([404]);
   });
 
+  it("and one that gives a body alone answers 500 with it: an error is no 200", async () => {
+    const api = new API()
+      .get("/x", () => {
+        throw new RangeError("detail");
+      })
+      .exceptionHandler(Error, (_req, resp) => {
+        resp.media = { error: "sorry" };
+      });
+    const response = await (await serve(api))("/x");
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ error: "sorry" });
+  });
+
   it("never turns an error into an empty 200, waiting or not", async () => {
     const boom = () => {
       throw new RangeError("secret detail");

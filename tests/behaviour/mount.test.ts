@@ -29,6 +29,20 @@ overTransports("mount", (serve) => {
     expect(await response.json()).toEqual({ method: "PUT", search: "?a=1", header: "t", body: "payload" });
   });
 
+  it("tells the other application who the client is", async () => {
+    const inner = new API({ trustedProxies: ["loopback"] }).get("/ip", (req) => ({ ip: req.ip }));
+    const send = await serve(new API().mount("/inner", inner));
+    expect(await (await send("/inner/ip")).json()).toEqual({ ip: "127.0.0.1" });
+    const client = { ip: "198.51.100.4" };
+    const outer = new API({ trustedProxies: ["10.0.0.1"] }).mount("/inner", inner);
+    const ipOf = async (headers: Record<string, string>, platform: object) =>
+      (await outer.fetch(new Request("http://app.example/inner/ip", { headers }), platform)).json();
+    expect(await ipOf({ "x-forwarded-for": "203.0.113.7" }, client)).toEqual({ ip: "198.51.100.4" });
+    expect(await ipOf({ "x-forwarded-for": "203.0.113.7" }, { ip: "10.0.0.1" })).toEqual({
+      ip: "203.0.113.7",
+    });
+  });
+
   it("is behind the hooks of the application", async () => {
     const api = new API();
     api.beforeRequest((req, resp) => {

@@ -1,5 +1,5 @@
 import { API } from "responder-ts";
-import { allOf, anyOf, bearer, sessionAuth } from "responder-ts/auth";
+import { allOf, anyOf, bearer, defineGuard, type SecurityScheme, sessionAuth } from "responder-ts/auth";
 import { expect, it } from "vitest";
 import { cookieHeader } from "../support/cookies.ts";
 import { overTransports, type Send } from "../support/transports.ts";
@@ -110,3 +110,34 @@ overTransports("attack: another site's page makes the browser act (cross-site re
     );
   });
 });
+
+overTransports(
+  "attack: a cookie credential whose scheme is described by a function, or as another type",
+  (serve) => {
+    const cookieGuard = (openapi: SecurityScheme | (() => SecurityScheme), ambient?: boolean) =>
+      defineGuard({
+        name: "own",
+        extract: (req) => req.cookies["tok"],
+        verify: (token: string) => ({ token }),
+        challenge: { scheme: "Own" },
+        openapi,
+        ...(ambient !== undefined && { ambient }),
+      });
+    const headers = { cookie: "tok=1", "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+
+    it("is no authority for another site's unsafe request", async () => {
+      const byFunction = cookieGuard(() => ({ type: "apiKey", in: "cookie", name: "tok" }));
+      const send = await serve(
+        new API({ auth: byFunction }).post("/x", () => "done").get("/x", () => "read"),
+      );
+      expect((await send("/x", { method: "POST", headers })).status).toBe(403);
+      expect((await send("/x", { headers })).status).toBe(200);
+    });
+
+    it("where the type does not say it, ambient does", async () => {
+      const described = { type: "openIdConnect", openIdConnectUrl: "https://id.example" } as const;
+      const send = await serve(new API({ auth: cookieGuard(described, true) }).post("/x", () => "done"));
+      expect((await send("/x", { method: "POST", headers })).status).toBe(403);
+    });
+  },
+);

@@ -162,3 +162,13 @@ describe("the start fails for a sign-in page that its own guard covers", () => {
     for (const api of [open, other]) expect(() => api.fetch(new Request("http://localhost/"))).not.toThrow();
   });
 });
+
+describe("attack: a guard that is there in the source and not when the application starts", () => {
+  it.each([undefined, null, false, 0, ""])("auth: %j opens nothing: it throws", (auth) => {
+    const given = { auth: auth as never };
+    expect(() => new API(given)).toThrow(TypeError);
+    expect(() => new API().get("/x", given, () => "x")).toThrow(TypeError);
+    expect(() => new API().group("/x", given)).toThrow(TypeError);
+    expect(() => new Router(given)).toThrow(TypeError);
+  });
+});

@@ -94,6 +94,48 @@ describe("api.close()", () => {
   });
 });
 
+describe("a connection that is kept", () => {
+  const REQUEST = "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n";
+
+  it("has the request answered that was on its way when the stop began, and is closed then", async () => {
+    const api = app();
+    const { port } = await api.listen({ port: 0 });
+    const [used, silent] = await Promise.all([RawConnection.to(port), RawConnection.to(port)]);
+    used.write(REQUEST);
+    await used.until((text) => text.endsWith("quick"));
+    used.write(REQUEST);
+    silent.write(REQUEST);
+    const closed = api.close();
+    expect(statusesOf(await used.ended())).toEqual([200, 200]);
+    expect(await silent.ended()).toMatch(/^HTTP\/1\.1 200 .*connection: close.*quick$/is);
+    await closed;
+  });
+
+  it("is closed after the answer that had begun before the stop, and not only when it is old", async () => {
+    const gate = Promise.withResolvers<void>();
+    const api = app().get("/slow", (_req, resp) =>
+      resp.stream(
+        (async function* () {
+          yield "first";
+          await gate.promise;
+          yield "last";
+        })(),
+      ),
+    );
+    const { port } = await api.listen({ port: 0 });
+    const connection = await RawConnection.to(port);
+    connection.write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    const head = await connection.until((text) => text.includes("first"));
+    expect(head).not.toMatch(/connection: close/i);
+    const asked = performance.now();
+    const closed = api.close();
+    gate.resolve();
+    expect(await connection.ended()).toMatch(/last\r\n0\r\n\r\n$/);
+    await closed;
+    expect(performance.now() - asked).toBeLessThan(2_000);
+  });
+});
+
 describe("a request that outlasts the grace", () => {
   it("is cut, and its handler hears of it", async () => {
     const reached = Promise.withResolvers<void>();

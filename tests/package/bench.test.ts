@@ -1,35 +1,183 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CONTESTANTS, type Started, startContestant } from "../../bench/contestants.ts";
-import { checkAnswer, ENDPOINTS } from "../../bench/endpoints.ts";
-import { type Run, table } from "../../bench/table.ts";
+import { answers, CONTESTANTS, type ContestantName } from "../../bench/contestants.ts";
+import { checkAnswer, ENDPOINTS, type Endpoint } from "../../bench/endpoints.ts";
+import { Latencies } from "../../bench/latencies.ts";
+import type { Run } from "../../bench/measure.ts";
+import { Server } from "../../bench/processes.ts";
+import { goAway, takeTime } from "../../bench/rough-clients.ts";
+import { asksOf, expectedBody } from "../../bench/route-set.ts";
+import { BUDGETS, overBudget, sizes } from "../../bench/sizes.ts";
+import { coldStartTable, table } from "../../bench/table.ts";
+import { varieties } from "../../bench/types-source.ts";
+import { ROOT } from "./manifest.ts";
 
-describe.each(CONTESTANTS)("the contestant %s", (name) => {
-  let server: Started;
+/** In a process of its own, as it is measured, but from the source, which needs no build. */
+function start(name: ContestantName, routes?: number): Promise<Server> {
+  const node = ["--conditions=responder-ts-source"];
+  return Server.start(name, routes === undefined ? { node } : { node, routes });
+}
+
+describe.each(CONTESTANTS)("the contestant $name", (contestant) => {
+  let server: Server;
   beforeAll(async () => {
-    server = await startContestant(name);
+    server = await start(contestant.name);
   });
-  afterAll(() => server.close());
+  afterAll(() => server.stop());
 
-  it.each(ENDPOINTS)("answers $path as all others do", async (endpoint) => {
-    await checkAnswer(`http://127.0.0.1:${server.port}`, endpoint);
-  });
+  const endpoints = ENDPOINTS.filter(({ name }) => answers(contestant, name));
+
+  it.each(endpoints)(
+    "answers $ask.path as all others do, and refuses wrong credentials",
+    async (endpoint) => {
+      const ask = await checkAnswer(server.origin, endpoint);
+      expect(ask.path).toBe(endpoint.ask.path);
+    },
+  );
 
   it("is found out when it answers otherwise", async () => {
-    const [text] = ENDPOINTS;
-    const wrong = { ...text, body: "Hello, Mars!" } as (typeof ENDPOINTS)[number];
-    await expect(checkAnswer(`http://127.0.0.1:${server.port}`, wrong)).rejects.toThrow("Hello, World!");
+    const wrong = { ...endpoints[0], body: "Hello, Mars!" } as Endpoint;
+    await expect(checkAnswer(server.origin, wrong)).rejects.toThrow("was answered with 200");
+  });
+
+  it("says why where it does not answer everything", () => {
+    expect(endpoints.length === ENDPOINTS.length).toBe(contestant.leavesOut === undefined);
+  });
+});
+
+describe.each(CONTESTANTS.filter(({ remember }) => !remember))("$name with many routes", ({ name }) => {
+  it("answers each of them, and 404 for the next", async () => {
+    const server = await start(name, 250);
+    try {
+      const bodyOf = async (path: string) => {
+        const response = await fetch(server.origin + path);
+        return response.status === 200 ? response.text() : response.status;
+      };
+      for (const { path } of asksOf(250)) expect(await bodyOf(path)).toBe(expectedBody(path));
+      expect(await bodyOf("/area-250/items")).toBe(404);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("has a small program for the cold start", () => {
+    expect(existsSync(`${ROOT}bench/hello/${name}.js`)).toBe(true);
+  });
+});
+
+describe("the check before a measurement", () => {
+  const guarded = ENDPOINTS.filter(({ refused, signIn }) => refused ?? signIn);
+
+  it("knows wrong credentials for everything that has credentials", () => {
+    expect(guarded.map(({ name }) => name)).toEqual(["key", "me", "admin", "session"]);
+  });
+
+  it("finds out a contestant that lets everybody in", async () => {
+    const server = await start("bare");
+    const open = ENDPOINTS.find(({ name }) => name === "json") as Endpoint;
+    try {
+      for (const { refused } of guarded.filter((endpoint) => endpoint.refused)) {
+        const unguarded = { ...open, refused: refused ?? [] };
+        await expect(checkAnswer(server.origin, unguarded)).rejects.toThrow("not refused");
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("clients that go away and clients that take their time", () => {
+  it("are met by ours: the ones are forgotten, the others are answered", async () => {
+    const server = await start("responder-ts");
+    try {
+      const port = Number(new URL(server.origin).port);
+      await Promise.all([goAway(port, 20), takeTime(port, 5, 100)]);
+    } finally {
+      await server.stop();
+    }
   });
 });
 
 describe("the table", () => {
-  const run = (perSecond: number): Run => ({ perSecond, cpuPerRequest: 1e6 / perSecond, busy: 1 });
+  const run = (perSecond: number): Run => ({
+    perSecond,
+    cpuPerRequest: 1e6 / perSecond,
+    p50: 2,
+    p99: 12.34,
+    memory: 80e6,
+    busy: 1,
+    startMs: 50,
+  });
 
   it("compares each round with bare's of the same round, and gives median and range", () => {
     const rows = table([
-      { name: "bare", label: "bare", endpoint: "text", runs: [run(1000), run(2000), run(4000)] },
-      { name: "hono", label: "hono", endpoint: "text", runs: [run(500), run(1500), run(4000)] },
+      { label: "bare", endpoint: "text", runs: [run(1000), run(2000), run(4000)] },
+      { label: "hono", endpoint: "text", runs: [run(500), run(1500), run(4000)] },
     ]).split("\n");
-    expect(rows[2]).toBe("| text | bare | 1 | 1 | 2,000 | 500.0 µs | 100 % |");
-    expect(rows[3]).toBe("| text | hono | 0.75 (0.50–1.00) | 0.75 (0.50–1.00) | 1,500 | 666.7 µs | 100 % |");
+    expect(rows[2]).toBe("| text | bare | 1 | 1 | 2,000 | 2,000 | 2.00 ms | 12.3 ms | 80.0 MB | 100 % |");
+    expect(rows[3]).toBe(
+      "| text | hono | 0.75 (0.50–1.00) | 0.75 (0.50–1.00) | 1,500 | 1,500 | 2.00 ms | 12.3 ms | 80.0 MB | 100 % |",
+    );
+  });
+
+  it("of cold starts compares by round too", () => {
+    const starts = (...times: number[]) => times.map((ms) => ({ ms, memory: 50e6 }));
+    const rows = coldStartTable([
+      { label: "bare", starts: starts(40, 50) },
+      { label: "ours", starts: starts(60, 60) },
+    ]).split("\n");
+    expect(rows[3]).toBe("| ours | 1.35 (1.20–1.50) | 60.0 ms | 50.0 MB |");
+  });
+});
+
+describe("the latencies", () => {
+  it("say what so many in a hundred did not exceed, to 20 microseconds", () => {
+    const latencies = new Latencies();
+    for (let answer = 1; answer <= 100; answer++) latencies.record(answer / 10);
+    expect(latencies.percentile(50)).toBeCloseTo(5, 1);
+    expect(latencies.percentile(99)).toBeCloseTo(9.9, 1);
+    latencies.record(60_000);
+    expect(latencies.percentile(100)).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("the size of every subpath", () => {
+  it("is within its budget", async () => {
+    const found = await sizes("responder-ts-source");
+    expect(found.map(({ subpath }) => subpath)).toEqual(Object.keys(BUDGETS));
+    expect(found.every(({ own, atOnce }) => own > 1000 && atOnce > 1000)).toBe(true);
+    expect(overBudget(found, BUDGETS)).toEqual([]);
+  });
+
+  it("fails without a budget, and over one", () => {
+    const size = { subpath: ".", own: 9, ownGzip: 5, atOnce: 9, atOnceGzip: 5, laterGzip: 0 };
+    expect(overBudget([size], {})).toEqual([". has no budget"]);
+    expect(overBudget([size], { ".": { ownGzip: 4, atOnceGzip: 5 } })).toEqual([
+      ".: ownGzip is 5 bytes, over its budget of 4",
+    ]);
+  });
+});
+
+describe("the applications of bench:types", () => {
+  it("differ in their guards alone, 200 routes each, a body for each fourth", () => {
+    const lines = (text: string, pattern: RegExp) => text.match(pattern)?.length;
+    for (const source of [varieties.guarded(), varieties.unguarded()]) {
+      expect(lines(source, /^api\.(get|post)\(/gm)).toBe(200);
+      expect(lines(source, /body: z\.object/g)).toBe(50);
+    }
+    expect(lines(varieties.guarded(), /auth: /g)).toBe(200);
+    expect(varieties.unguarded()).not.toContain("auth:");
+  });
+});
+
+describe.each(["main", "routes", "connections", "memory"])("bench/%s.ts", (file) => {
+  it("explains itself instead of measuring what nobody asked for", () => {
+    const { status, stderr } = spawnSync(process.execPath, [`${ROOT}bench/${file}.ts`, "--rounds", "0"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain("--rounds takes a whole number from 1");
+    expect(stderr).toContain("npm run bench");
   });
 });

@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { build, type Plugin } from "rolldown";
 import { esmExternalRequirePlugin } from "rolldown/plugins";
 
@@ -25,18 +25,23 @@ function suites(): Plugin {
 /**
  * One file of a program and all that it imports, but what a runtime itself brings.
  *
+ * @param entry its path from the repository's root, or a whole one
  * @param conditions of the runtime, for the packages that differ by it
  * @returns its code
  */
 export async function bundle(entry: string, conditions: readonly string[] = []): Promise<string> {
   const { output } = await build({
-    input: join(ROOT, entry),
+    input: resolve(ROOT, entry),
     cwd: ROOT,
     platform: "neutral",
     write: false,
     logLevel: "silent",
     resolve: {
-      alias: { vitest: join(ROOT, "tests/runtimes/vitest-shim.ts") },
+      alias: {
+        vitest: join(ROOT, "tests/runtimes/vitest-shim.ts"),
+        // For a program that stands outside of the repository.
+        "responder-ts": join(ROOT, "src/index.ts"),
+      },
       conditionNames: ["responder-ts-source", ...conditions, "import", "module", "default"],
       mainFields: ["module", "main"],
     },

@@ -2,4 +2,5 @@
 import { runSuite } from "./suite.ts";
 
 const report = await runSuite("Bun" in globalThis ? "bun" : "deno");
+// Away from what the suite itself may still print to standard error.
 process.stdout.write(`\n${JSON.stringify(report)}\n`, () => process.exit(0));
