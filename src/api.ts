@@ -15,7 +15,7 @@ import { BackgroundTasks } from "./pipeline/background.ts";
 import { Pipeline } from "./pipeline/pipeline.ts";
 import { PlanTable } from "./pipeline/plan-table.ts";
 import { checkedAccess } from "./registration/access.ts";
-import { checkGuards } from "./registration/check.ts";
+import { checkGuards, checkLoginPaths } from "./registration/check.ts";
 import { ExceptionHandlers, type ThrownClass } from "./registration/exceptions.ts";
 import type { Unguarded } from "./registration/handler-request.ts";
 import type { RouteRecord } from "./registration/record.ts";
@@ -67,6 +67,7 @@ export class API<
   readonly #background: BackgroundTasks;
   readonly #redirectSlashes: boolean;
   readonly #description: DescriptionSettings;
+  #isDescribed = false;
   readonly #document: () => Promise<OpenAPIDocument>;
   #application: Application | undefined;
   #server: RunningServer | undefined;
@@ -245,8 +246,9 @@ export class API<
   #assembled(): Application {
     if (this.#application === undefined) {
       checkGuards(this.#table.records(), registry.scopes(this));
-      if (this.#description.served) this.#addDescription();
+      if (this.#description.served && !this.#isDescribed) this.#addDescription();
       const plans = new PlanTable(this.#table, registry.scope(this), this.#redirectSlashes);
+      checkLoginPaths(this.#table.records(), (path) => plans.guardAt(path));
       this.#application = {
         pipeline: new Pipeline(plans, this.#exceptions, this.#context),
         background: this.#background,
@@ -267,6 +269,7 @@ export class API<
     const routes = descriptionRoutes(this.#description, registry.scope(this), this.#document);
     checkFree(routes, this.#table);
     for (const route of routes) registry.accept(this, route);
+    this.#isDescribed = true;
   }
 }
 

@@ -14,7 +14,9 @@ type Exports = Readonly<Record<string, unknown>>;
 export async function loadApplication(file: string): Promise<InspectedApplication> {
   const { applications } = startInspection();
   for (const method of ["log", "info", "debug"] as const) console[method] = console.error;
-  const application = exportedOf(await importFile(file), applications) ?? only(applications);
+  const loaded = whileLoading(file);
+  const exports = await importFile(file).finally(loaded);
+  const application = exportedOf(exports, applications) ?? only(applications);
   if (application) return application;
   throw new Error(
     applications.length === 0
@@ -40,6 +42,24 @@ export async function runApplication(file: string, supervision: Supervision): Pr
     );
   }
   await application.run();
+}
+
+/**
+ * Until the returned function is called, what is written goes to standard error, and an end of the process is a failure:
+ * a file that ends it, or waits for ever, would otherwise leave a check green that has checked nothing.
+ */
+function whileLoading(file: string): () => void {
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  const onExit = () => {
+    console.error(`${file} ended the process while it was imported, or waits for something that never comes`);
+    process.exitCode = 1;
+  };
+  process.once("exit", onExit);
+  return () => {
+    process.stdout.write = write;
+    process.off("exit", onExit);
+  };
 }
 
 /** @throws Error for a file that is not there */

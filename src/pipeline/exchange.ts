@@ -1,3 +1,4 @@
+import type { AnyGuard } from "../auth/guard.ts";
 import type { HttpRequest } from "../exchange/request.ts";
 import type { HttpResponse } from "../exchange/response.ts";
 
@@ -14,8 +15,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** The place of the first handler among the steps; Infinity where the framework answers itself. */
   readonly entry: number;
-  /** Whether a guard stands before it, so that what it answers is nobody else's. */
-  readonly guarded: boolean;
+  /** What stands before it; with a guard, what it answers is nobody else's. */
+  readonly guard: AnyGuard | undefined;
   /** After hooks. All of them run. */
   readonly after: readonly Step[];
 }

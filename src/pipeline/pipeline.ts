@@ -191,7 +191,7 @@ export class Pipeline {
         const cookie = this.#app.sessions.commit(session, req);
         if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
       }
-      const personal = plan.guarded || session !== undefined;
+      const personal = plan.guard !== undefined || session !== undefined;
       return assemble(req, resp, payload, { personal, reached: x.step > plan.entry });
     } catch (error) {
       endUnsent(payload.body);

@@ -1,3 +1,4 @@
+import type { AnyGuard } from "../auth/guard.ts";
 import { problem } from "../http/errors.ts";
 import type { Scope } from "../registration/record.ts";
 import type { RouteTable } from "../registration/table.ts";
@@ -30,11 +31,17 @@ export class PlanTable {
     return twin ? twin.target.redirect : this.#unknownPath;
   }
 
+  /** The guard of the route that answers GET at a canonical path. A path that nothing here answers, another server may. */
+  guardAt(path: string): AnyGuard | undefined {
+    const found = this.#matcher.find(path)?.target;
+    return (found?.byMethod.get("GET") ?? found?.otherwise)?.guard;
+  }
+
   /** The plan for a path that is none: no hook could read it, so none runs before the refusal. */
   malformed(error: unknown): Plan {
     const refuse = () => {
       throw error;
     };
-    return { ...this.#unknownPath, label: "malformed path", steps: [refuse], entry: 1, guarded: false };
+    return { ...this.#unknownPath, label: "malformed path", steps: [refuse], entry: 1, guard: undefined };
   }
 }

@@ -72,7 +72,7 @@ function plan(
     names,
     steps: [...ahead, ...handlers],
     entry: ahead.length,
-    guarded: guard !== undefined,
+    guard,
     after: after as readonly Step[],
   };
 }

@@ -112,9 +112,15 @@ function fits(branch: Shape, value: object): boolean {
   return (
     (branch.required ?? []).every((key) => key in value) &&
     Object.entries(branch.properties ?? {}).every(
-      ([key, shape]) => !("const" in shape) || !(key in value) || field(key) === shape.const,
+      ([key, shape]) => !(key in value) || mayBe(shape, field(key)),
     )
   );
+}
+
+/** Whether a value is one of those that a shape lists, where it lists any. */
+function mayBe({ enum: listed, ...shape }: Shape, value: unknown): boolean {
+  if ("const" in shape) return value === shape.const;
+  return !Array.isArray(listed) || listed.includes(value);
 }
 
 /** What any of several branches declares; everything, where one of them says nothing. */

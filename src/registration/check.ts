@@ -1,4 +1,4 @@
-import { type GuardNode, nodeOf, schemesOf } from "../auth/guard.ts";
+import { type AnyGuard, type GuardNode, nodeOf, schemesOf } from "../auth/guard.ts";
 import type { Scheme } from "../auth/scheme.ts";
 import { accessOf } from "./access.ts";
 import type { RouteRecord, Scope } from "./record.ts";
@@ -7,8 +7,8 @@ import type { RouteRecord, Scope } from "./record.ts";
  * What only shows when all routes are known.
  *
  * @param scopes every application, group and router that has routes or might have had
- * @throws Error that names the route or the group, for a guard that covers no route, two schemes of one name, a
- * scope that is required of a scheme that yields none, and a sign-in page that nobody can reach
+ * @throws Error that names the route or the group, for a guard that covers no route, two schemes of one name, and a
+ * scope that is required of a scheme that yields none
  */
 export function checkGuards(records: Iterable<RouteRecord>, scopes: Iterable<Scope>): void {
   const covering = new Set<unknown>();
@@ -21,7 +21,6 @@ export function checkGuards(records: Iterable<RouteRecord>, scopes: Iterable<Sco
     checkScopes(nodeOf(auth), route);
     for (const scheme of schemesOf(nodeOf(auth))) {
       checkName(scheme, route, known);
-      checkLoginPath(scheme, record, route);
     }
   }
   for (const scope of scopes) {
@@ -48,12 +47,26 @@ function checkName(
   }
 }
 
-/** A browser that is sent from the sign-in page to the sign-in page goes in a circle. */
-function checkLoginPath(scheme: Scheme, record: RouteRecord, route: string): void {
-  if (scheme.loginPath !== record.pattern.text || !record.methods.includes("GET")) return;
-  throw new Error(
-    `${route} is the loginPath of "${scheme.name}", and that very guard covers it: make it public`,
-  );
+/**
+ * A browser that is sent from the sign-in page to the sign-in page goes in a circle.
+ *
+ * @param guardOf the guard of the route that answers GET at a path
+ */
+export function checkLoginPaths(
+  records: Iterable<RouteRecord>,
+  guardOf: (path: string) => AnyGuard | undefined,
+): void {
+  for (const record of records) {
+    const { auth } = accessOf(record);
+    for (const { name, loginPath } of auth ? schemesOf(nodeOf(auth)) : []) {
+      const page = loginPath === undefined ? undefined : guardOf(loginPath);
+      if (page && schemesOf(nodeOf(page)).some((scheme) => scheme.loginPath === loginPath)) {
+        throw new Error(
+          `GET ${loginPath} is the loginPath of "${name}", and that very guard covers it: make it public`,
+        );
+      }
+    }
+  }
 }
 
 function checkScopes(node: GuardNode, route: string): void {

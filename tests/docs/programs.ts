@@ -1,5 +1,5 @@
 import type { Block, Document } from "./markdown.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Output, Running, Sandbox } from "./sandbox.ts";
 import { fits, isExecutable, isResponder, mismatch, type Printed, parseCommands, Shell } from "./shell.ts";
 
 /** A `ts` block, and the blocks after it that say how to use it and what it prints. */
@@ -60,11 +60,27 @@ export async function runProgram(sandbox: Sandbox, program: Program): Promise<vo
 async function runResponder(sandbox: Sandbox, { path, followers }: Program): Promise<void> {
   for (const [index, block] of followers.entries()) {
     if (block.language !== "sh" || !isResponder(block.code)) continue;
-    const { stdout, stderr } = await sandbox.responder(path, block.code.split(/\s+/).slice(2)).ended();
+    const args = block.code.split(/\s+/).slice(2);
+    const running = sandbox.responder(path, args);
+    const { stdout, stderr } = await (args[0] === "run" ? untilReady(running) : running.ended());
     const expected = followers[index + 1]?.code ?? "";
     if (!fits(stdout.trimEnd(), expected)) {
       throw new Error(`Line ${block.line} printed:\n${stdout}${stderr}\nand not:\n${expected}`);
     }
+  }
+}
+
+/** Stops what was started as soon as it is ready. @returns what it has printed by then @throws Error when it fails */
+async function untilReady(running: Running): Promise<Output> {
+  const deadline = setTimeout(() => void running.stop("SIGKILL"), 15_000);
+  try {
+    const url = await running.url();
+    const output = await running.stop("SIGTERM");
+    if (output.exitCode !== 0)
+      throw new Error(`After SIGTERM it ended with ${output.exitCode}:\n${output.stderr}`);
+    return { ...output, stdout: output.stdout.slice(0, output.stdout.indexOf(url) + url.length) };
+  } finally {
+    clearTimeout(deadline);
   }
 }
 

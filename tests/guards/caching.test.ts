@@ -17,6 +17,7 @@ overTransports(
         resp.text = "own";
       });
       api.get("/open", { public: true }, () => "open");
+      api.get("/login", { public: true }, () => "form");
       return api;
     };
 

@@ -150,9 +150,14 @@ describe("the start fails for a scope that nobody can have", () => {
 describe("the start fails for a sign-in page that its own guard covers", () => {
   const member = sessionAuth({ loginPath: "/login" });
 
-  it("because a browser would be sent in a circle", async () => {
-    const api = new API({ auth: member }).get("/", () => "home").get("/login", () => "form");
-    expect(await start(api)).toMatch(/GET \/login is the loginPath of "session".*make it public/);
+  it.each([
+    [
+      "registered and guarded",
+      () => new API({ auth: member }).get("/", () => "home").get("/login", () => "form"),
+    ],
+    ["what a guarded parameter takes", () => new API({ auth: member }).get("/{page}", () => "page")],
+  ] as const)("%s: a browser would be sent in a circle", async (_what, build) => {
+    expect(await start(build())).toMatch(/GET \/login is the loginPath of "session".*make it public/);
   });
 
   it("and not for a public one, nor for one with another guard's", () => {

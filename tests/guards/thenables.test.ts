@@ -2,8 +2,10 @@ import { API } from "responder-ts";
 import { anyOf, bearer, defineGuard } from "responder-ts/auth";
 import { describe, expect, it } from "vitest";
 
+const THEN: PropertyKey = "then";
+
 function withThen<Target extends object>(target: Target, method: unknown): Target {
-  return Object.defineProperty(target, "then", { value: method });
+  return Object.defineProperty(target, THEN, { value: method });
 }
 
 /** A promise as remote procedures of some runtimes give it: a function that has `then`. */

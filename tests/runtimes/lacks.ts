@@ -11,8 +11,8 @@ const expects = {
 
 /**
  * Which cases of the behavioural suite a runtime cannot pass, and what it lacks for them. All others must pass on each;
- * an entry that fits no case is an error as well. What is promised in these places instead is in `servers.test.ts` and
- * `workers.test.ts`.
+ * an entry that fits no case is an error as well. What is promised in these places instead is in `servers.test.ts`,
+ * `lives.test.ts` and `hosts.test.ts`.
  */
 export const LACKS: Readonly<Record<RuntimeName, readonly Lack[]>> = {
   bun: [

@@ -1,6 +1,5 @@
-/** The suite as a program of Bun or Deno. Its last line is the report. */
+/** The suite as a program of Bun or Deno. The report is a line of its own, the last of its output. */
 import { runSuite } from "./suite.ts";
 
 const report = await runSuite("Bun" in globalThis ? "bun" : "deno");
-// Away from what the suite itself may still print to standard error.
 process.stdout.write(`\n${JSON.stringify(report)}\n`, () => process.exit(0));

@@ -20,8 +20,8 @@ export async function suiteOn(runtime: RuntimeName): Promise<Report> {
   const late = setTimeout(() => void program.stop("SIGKILL"), 120_000);
   const status = await program.exit;
   clearTimeout(late);
-  const report = program.output.trimEnd().split("\n").at(-1) ?? "";
-  if (status !== 0 || !report.startsWith("{")) {
+  const report = program.output.split("\n").findLast((line) => line.startsWith('{"passed":'));
+  if (status !== 0 || report === undefined) {
     throw new Error(`The suite on ${runtime} ended with ${status} and no report: ${program.output}`);
   }
   return JSON.parse(report) as Report;
