@@ -3,98 +3,107 @@
  * (A B C D, A B C D, …), so that whatever else the machine does meets all alike; bare runs twice, and the second shows
  * how much of a ratio is noise.
  */
-import { parseArgs } from "node:util";
-import { CONTESTANTS, type ContestantName } from "./contestants.ts";
+import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { coldStart } from "./cold-start.ts";
+import { answers, CONTESTANTS, type Contestant } from "./contestants.ts";
 import { checkAnswer, ENDPOINTS, type Endpoint } from "./endpoints.ts";
-import { LOAD, load, pinned, Server } from "./processes.ts";
-import { type Row, table } from "./table.ts";
+import { measure } from "./measure.ts";
+import { caption, chosenContestants, fail, positive, progress, readOptions } from "./options.ts";
+import { Generator, PRESSURE } from "./processes.ts";
+import { type ColdStarts, coldStartTable, type Row, table } from "./table.ts";
 
-const HELP = `npm run bench -- [--rounds 5] [--seconds 2] [--only text,json,fastify]
+/** Seconds. */
+const WARM_UP = 0.7;
+const COLD_ROUNDS = 7;
+
+const HELP = `npm run bench -- [--rounds 3] [--seconds 1] [--only me,fastify] [--all] [--json FILE]
   --rounds   how often each contestant is measured
-  --seconds  how long each measurement takes, after half as long a warm-up
-  --only     endpoints (${ENDPOINTS.map(({ name }) => name).join(", ")}) and contestants (${CONTESTANTS.join(", ")})`;
+  --seconds  how long each measurement takes, after a warm-up of ${WARM_UP} s at most
+  --only     endpoints (${ENDPOINTS.map(({ name }) => name).join(", ")}),
+             contestants (${CONTESTANTS.map(({ name }) => name).join(", ")}), or "cold" for the cold start
+  --all      every contestant
+  --json     writes every figure of every round to this file`;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "2" },
-    only: { type: "string", default: "" },
-    help: { type: "boolean", default: false },
-  },
-});
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
-const rounds = positive("rounds", values.rounds);
-const seconds = positive("seconds", values.seconds);
+const values = readOptions(HELP, { rounds: "3", seconds: "1", only: "", all: false, json: "" });
+const rounds = positive("rounds", values.rounds, HELP);
+const seconds = positive("seconds", values.seconds, HELP, false);
 const only = values.only.split(",").filter(Boolean);
-const endpoints = chosen(ENDPOINTS, ({ name }) => name);
-const contestants = chosen(CONTESTANTS, (name) => name).filter((name) => name !== "bare");
-const unknown = only.filter(
-  (name) => !ENDPOINTS.some((one) => one.name === name) && !CONTESTANTS.some((one) => one === name),
-);
-if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(", ")}\n\n${HELP}`);
-  process.exit(1);
-}
+const known = [...ENDPOINTS, ...CONTESTANTS].map(({ name }) => name as string);
+const unknown = only.filter((name) => name !== "cold" && !known.includes(name));
+if (unknown.length > 0) fail(`Unknown: ${unknown.join(", ")}`, HELP);
+const namesEndpoints = only.includes("cold") || ENDPOINTS.some(({ name }) => only.includes(name));
+const endpoints = ENDPOINTS.filter(({ name }) => !namesEndpoints || only.includes(name));
+const contestants = chosenContestants(only, values.all).filter(({ name }) => name !== "bare");
+const [bare] = CONTESTANTS as [Contestant];
+const began = Date.now();
 
 const rows: Row[] = [];
-for (const endpoint of endpoints) {
-  const lanes: Row[] = [
-    lane("bare", "bare `node:http`"),
-    lane("bare", "bare, again"),
-    ...contestants.map((name) => lane(name, name)),
-  ].map(({ name, label }) => ({ name, label, endpoint: endpoint.name, runs: [] }));
-  for (let round = 1; round <= rounds; round++) {
-    for (const row of lanes) {
-      row.runs.push(await measure(row.name, endpoint));
-      process.stderr.write(`\r${endpoint.name}, round ${round} of ${rounds}: ${row.label}`.padEnd(60));
-    }
-  }
-  rows.push(...lanes);
-}
-process.stderr.write(`\r${" ".repeat(60)}\r`);
-console.log(table(rows));
+const generator = await Generator.start();
+for (const endpoint of endpoints) rows.push(...(await measured(endpoint)));
+await generator.stop();
+const coldStarts = !namesEndpoints || only.includes("cold") ? await measuredColdStarts() : [];
+progress("");
+
+if (rows.length > 0) console.log(`${table(rows)}\n`);
+if (coldStarts.length > 0) console.log(`${coldStartTable(coldStarts)}\n`);
+const left = contestants.filter(({ leavesOut, remember }) => leavesOut && !remember);
+for (const { name, leavesOut } of left) console.log(`Not all of ${name}: ${leavesOut}.`);
+const rate = `${PRESSURE.connections} connections with ${PRESSURE.pipelined} requests under way on each`;
 console.log(
-  `\nNode ${process.version}, ${rounds} interleaved rounds of ${seconds} s, ${LOAD}; ` +
-    `${pinned ? "server and generator each on a core of their own" : "server and generator not pinned to cores"}. ` +
+  `${rounds} interleaved rounds of ${seconds} s, ${rate}, and ${COLD_ROUNDS} cold starts; ${caption()}; ` +
+    `${Math.round((Date.now() - began) / 1000)} s in all. ` +
     "Ratio: median of the rounds (lowest–highest). Where the server was not busy, the generator or other work of the " +
     "machine was what held it up, and its processor time tells more.",
 );
-
-function lane(name: ContestantName, label: string) {
-  return { name, label };
+if (values.json) {
+  const [cpu] = cpus();
+  const about = { date: new Date().toISOString(), setting: caption(), cpu: cpu?.model, rounds, seconds };
+  await writeFile(
+    values.json,
+    `${JSON.stringify({ ...about, pressure: PRESSURE, rows, coldStarts }, null, 2)}\n`,
+  );
 }
 
-async function measure(name: ContestantName, endpoint: Endpoint): Promise<Row["runs"][number]> {
-  const server = await Server.start(name);
-  try {
-    await checkAnswer(server.origin, endpoint);
-    await load(server, endpoint, Math.max(1, Math.round(seconds / 2)));
-    const [cpuBefore, clockBefore] = [await server.cpu(), process.hrtime.bigint()];
-    const { requests, perSecond } = await load(server, endpoint, seconds);
-    const cpu = (await server.cpu()) - cpuBefore;
-    const elapsed = Number(process.hrtime.bigint() - clockBefore) / 1000;
-    return {
-      perSecond,
-      cpuPerRequest: cpu / requests,
-      busy: Math.min(1, cpu / Math.min(elapsed, seconds * 1e6)),
-    };
-  } finally {
-    await server.stop();
+async function measured(endpoint: Endpoint): Promise<Row[]> {
+  const lanes = [
+    { contestant: bare, label: "bare `node:http`" },
+    { contestant: bare, label: "bare, again" },
+    ...contestants
+      .filter((contestant) => answers(contestant, endpoint.name))
+      .map((contestant) => ({ contestant, label: contestant.name })),
+  ].map((lane) => ({ ...lane, row: { label: lane.label, endpoint: endpoint.name, runs: [] } as Row }));
+  for (let round = 1; round <= rounds; round++) {
+    for (const { contestant, label, row } of lanes) {
+      progress(`${endpoint.name}, round ${round} of ${rounds}: ${label}`);
+      const check = async (origin: string) => [await checkAnswer(origin, endpoint)];
+      row.runs.push(
+        await measure(generator, {
+          name: contestant.name,
+          warmUp: Math.min(WARM_UP, seconds),
+          seconds,
+          check,
+        }),
+      );
+    }
   }
+  return lanes.map(({ row }) => row);
 }
 
-/** Those that `--only` names; all of them where it names none of this kind. */
-function chosen<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
-  const named = items.filter((item) => only.includes(nameOf(item)));
-  return named.length > 0 ? named : [...items];
-}
-
-function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  console.error(`--${option} takes a whole number from 1\n\n${HELP}`);
-  process.exit(1);
+async function measuredColdStarts(): Promise<ColdStarts[]> {
+  const named = contestants.filter(({ remember }) => !remember);
+  const lanes = [
+    { name: bare.name, label: "bare `node:http`", starts: [] as ColdStarts["starts"] },
+    { name: bare.name, label: "bare, again", starts: [] as ColdStarts["starts"] },
+    ...named.map(({ name }) => ({ name, label: name as string, starts: [] as ColdStarts["starts"] })),
+  ];
+  // Once before it counts: then every file is in the machine's cache.
+  for (const { name } of lanes) await coldStart(name);
+  for (let round = 1; round <= COLD_ROUNDS; round++) {
+    for (const { name, starts } of lanes) {
+      progress(`cold start, round ${round} of ${COLD_ROUNDS}: ${name}`);
+      starts.push(await coldStart(name));
+    }
+  }
+  return lanes;
 }

@@ -1,55 +1,103 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import type { Ask } from "./ask.ts";
 import type { ContestantName } from "./contestants.ts";
-import type { Endpoint } from "./endpoints.ts";
 
-const CONNECTIONS = 100;
-/** Requests under way on each connection. With one, the generator would be the slower of the two. */
-const PIPELINED = 10;
-const AUTOCANNON = createRequire(import.meta.url).resolve("autocannon");
-const SERVE = fileURLToPath(new URL("serve.ts", import.meta.url));
+/** How the generator loads a server. */
+export interface Pressure {
+  readonly connections: number;
+  /** Requests under way on each connection. */
+  readonly pipelined: number;
+}
 
-/** How the generator loads a server, for the table's caption. */
-export const LOAD = `${CONNECTIONS} connections with ${PIPELINED} requests under way on each`;
+/** With fewer under way, the generator would be the slower of the two. */
+export const PRESSURE: Pressure = { connections: 100, pipelined: 10 };
+
+/** What the generator's process is told: so many seconds, or so many requests, taking turns among `asks`. */
+export interface Order extends Pressure {
+  readonly origin: string;
+  readonly asks: readonly Ask[];
+  readonly seconds?: number;
+  readonly requests?: number;
+}
+
+/** What it counted. */
+export interface Load {
+  readonly requests: number;
+  readonly perSecond: number;
+  /** How long half of the answers took at most, in milliseconds, from the writing of the request. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface Usage {
+  /** Processor time so far, in microseconds. */
+  readonly cpu: number;
+  /** What the process has in memory, in bytes. */
+  readonly memory: number;
+}
+
+const SERVER_CORE = 0;
+const GENERATOR_CORE = 1;
 
 /** Whether server and generator each get a core of their own. */
 export const pinned =
-  availableParallelism() > 1 && spawnSync("taskset", ["-c", "1", process.execPath, "--version"]).status === 0;
+  availableParallelism() > 1 &&
+  spawnSync("taskset", ["-c", String(GENERATOR_CORE), process.execPath, "--version"]).status === 0;
 
-function onCore(core: number, args: readonly string[]): [command: string, args: string[]] {
-  return pinned
-    ? ["taskset", ["-c", String(core), process.execPath, ...args]]
-    : [process.execPath, [...args]];
+/** How a run was made, for a table's caption. */
+export const SETTING =
+  `Node ${process.version}; ` +
+  (pinned ? "server and generator each on a core of their own" : "server and generator not pinned to cores");
+
+/** Starts Node on a core, as in production. */
+export function startNode(
+  core: "server" | "generator",
+  args: readonly string[],
+  channel: boolean,
+): ChildProcess {
+  const number = core === "server" ? SERVER_CORE : GENERATOR_CORE;
+  const [command, ...rest] = pinned
+    ? ["taskset", "-c", String(number), process.execPath]
+    : [process.execPath];
+  return spawn(command as string, [...rest, ...args], {
+    stdio: ["ignore", channel ? "inherit" : "pipe", "inherit", ...(channel ? (["ipc"] as const) : [])],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
 }
 
-/** A contestant in a process of its own. */
-export class Server {
-  readonly origin: string;
+function fileBeside(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** A process that answers each message with one. */
+class Partner {
   readonly #process: ChildProcess;
 
-  private constructor(process: ChildProcess, port: number) {
+  constructor(process: ChildProcess) {
     this.#process = process;
-    this.origin = `http://127.0.0.1:${port}`;
   }
 
-  static async start(name: ContestantName, nodeOptions: readonly string[] = []): Promise<Server> {
-    const [command, args] = onCore(0, [...nodeOptions, SERVE, name]);
-    const child = spawn(command, args, {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      env: { ...process.env, NODE_ENV: "production" },
-    });
-    const { port } = await answerOf<{ port: number }>(child);
-    return new Server(child, port);
+  async ask(question: string | Order): Promise<unknown> {
+    const answer = this.answer();
+    this.#process.send(question);
+    return answer;
   }
 
-  /** Processor time that it has used, in microseconds. */
-  async cpu(): Promise<number> {
-    this.#process.send("cpu");
-    return (await answerOf<{ cpu: number }>(this.#process)).cpu;
+  async answer(): Promise<unknown> {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    try {
+      const ended = once(this.#process, "exit", { signal }).then(([code]) => {
+        throw new Error(`A process of the benchmark ended with ${code}`);
+      });
+      const [answer] = await Promise.race([once(this.#process, "message", { signal }), ended]);
+      return answer;
+    } finally {
+      waiting.abort();
+    }
   }
 
   async stop(): Promise<void> {
@@ -59,46 +107,69 @@ export class Server {
   }
 }
 
-async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`The server's process ended with ${code}`);
-  });
-  const [answer] = await Promise.race([once(child, "message"), ended]);
-  return answer as Answer;
+export interface ServerOptions {
+  /** With so many routes, instead of the endpoints. */
+  readonly routes?: number;
+  readonly node?: readonly string[];
 }
 
-/** What the generator counted. */
-export interface Load {
-  readonly requests: number;
-  readonly perSecond: number;
+/** A contestant in a process of its own. */
+export class Server {
+  readonly origin: string;
+  /** How long it took to load and to register, in milliseconds. */
+  readonly startMs: number;
+  readonly #partner: Partner;
+
+  private constructor(partner: Partner, port: number, startMs: number) {
+    this.#partner = partner;
+    this.origin = `http://127.0.0.1:${port}`;
+    this.startMs = startMs;
+  }
+
+  static async start(name: ContestantName, options: ServerOptions = {}): Promise<Server> {
+    const routes = options.routes === undefined ? [] : [String(options.routes)];
+    const args = [...(options.node ?? []), fileBeside("serve.ts"), name, ...routes];
+    const partner = new Partner(startNode("server", args, true));
+    const { port, startMs } = (await partner.answer()) as { port: number; startMs: number };
+    return new Server(partner, port, startMs);
+  }
+
+  async usage(): Promise<Usage> {
+    return (await this.#partner.ask("usage")) as Usage;
+  }
+
+  /** @returns bytes left in the heap after a collection; needs `--expose-gc` */
+  async heap(): Promise<number> {
+    return ((await this.#partner.ask("heap")) as { heap: number }).heap;
+  }
+
+  stop(): Promise<void> {
+    return this.#partner.stop();
+  }
 }
 
-/**
- * Sends as many requests as are answered within `seconds`, from a process of its own.
- *
- * @throws Error where an answer fails or is not of 200 to 299
- */
-export async function load(server: Server, endpoint: Endpoint, seconds: number): Promise<Load> {
-  const headers = Object.entries(endpoint.headers ?? {}).flatMap(([name, value]) => [
-    "-H",
-    `${name}=${value}`,
-  ]);
-  const [command, args] = onCore(1, [
-    AUTOCANNON,
-    "--json",
-    "-c",
-    String(CONNECTIONS),
-    "-p",
-    String(PIPELINED),
-    "-d",
-    String(seconds),
-    ...headers,
-    server.origin + endpoint.path,
-  ]);
-  const { stdout } = await promisify(execFile)(command, args);
-  const result = JSON.parse(stdout) as Record<string, number>;
-  const failures = Number(result["errors"]) + Number(result["timeouts"]) + Number(result["non2xx"]);
-  if (failures > 0) throw new Error(`${endpoint.path}: ${failures} requests failed`);
-  const requests = Number(result["2xx"]);
-  return { requests, perSecond: requests / Number(result["duration"]) };
+/** The load generator in a process of its own, for as many measurements as there are. */
+export class Generator {
+  readonly #partner: Partner;
+
+  private constructor(partner: Partner) {
+    this.#partner = partner;
+  }
+
+  static async start(): Promise<Generator> {
+    const partner = new Partner(startNode("generator", [fileBeside("generate.ts")], true));
+    await partner.answer();
+    return new Generator(partner);
+  }
+
+  /** @throws Error where an answer fails or is not of 200 to 299 */
+  async load(order: Order): Promise<Load> {
+    const { load, error } = (await this.#partner.ask(order)) as { load?: Load; error?: string };
+    if (!load) throw new Error(error);
+    return load;
+  }
+
+  stop(): Promise<void> {
+    return this.#partner.stop();
+  }
 }

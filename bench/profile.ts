@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { CONTESTANTS } from "./contestants.ts";
+import { answers, CONTESTANTS } from "./contestants.ts";
 import { checkAnswer, ENDPOINTS } from "./endpoints.ts";
-import { load, Server } from "./processes.ts";
+import { caption } from "./options.ts";
+import { Generator, PRESSURE, Server } from "./processes.ts";
 import { type CPUProfile, type Frame, hottest, shares } from "./profile-frames.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -20,30 +21,28 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const endpoint = ENDPOINTS.find(({ name }) => name === (positionals[0] ?? "json"));
-const contestant = CONTESTANTS.find((name) => name === (positionals[1] ?? "responder-ts"));
-if (!endpoint || !contestant) {
+const contestant = CONTESTANTS.find(({ name }) => name === (positionals[1] ?? "responder-ts"));
+if (!endpoint || !contestant || !answers(contestant, endpoint.name)) {
   console.error(
     `npm run bench:profile -- ENDPOINT [CONTESTANT] [--seconds 5] [--keep FOLDER]\n` +
-      `  endpoints: ${ENDPOINTS.map(({ name }) => name).join(", ")}; contestants: ${CONTESTANTS.join(", ")}`,
+      `  endpoints: ${ENDPOINTS.map(({ name }) => name).join(", ")}; contestants: ${CONTESTANTS.map(({ name }) => name).join(", ")}`,
   );
   process.exit(1);
 }
 
 const folder = values.keep ? resolve(values.keep) : await mkdtemp(join(tmpdir(), "profile-"));
 try {
-  const server = await Server.start(contestant, [
-    "--cpu-prof",
-    "--cpu-prof-interval=250",
-    `--cpu-prof-dir=${folder}`,
-  ]);
-  await checkAnswer(server.origin, endpoint);
-  const { perSecond } = await load(server, endpoint, Number(values.seconds));
-  await server.stop();
+  const node = ["--cpu-prof", "--cpu-prof-interval=250", `--cpu-prof-dir=${folder}`];
+  const [server, generator] = await Promise.all([Server.start(contestant.name, { node }), Generator.start()]);
+  const asks = [await checkAnswer(server.origin, endpoint)];
+  const seconds = Number(values.seconds);
+  const { perSecond } = await generator.load({ ...PRESSURE, origin: server.origin, asks, seconds });
+  await Promise.all([server.stop(), generator.stop()]);
 
   const files = (await readdir(folder)).filter((name) => name.endsWith(".cpuprofile")).sort();
   const profile: CPUProfile = JSON.parse(await readFile(join(folder, files.at(-1) as string), "utf8"));
   console.log(
-    `${contestant}, ${endpoint.name}: ${Math.round(perSecond).toLocaleString("en")} requests/s while profiled\n`,
+    `${contestant.name}, ${endpoint.name}: ${Math.round(perSecond).toLocaleString("en")} requests/s while profiled; ${caption()}\n`,
   );
   for (const { share, name } of shares(profile, ROOT)) console.log(`${percent(share)}  ${name}`);
   const frames = hottest(profile, ROOT);

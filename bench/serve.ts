@@ -1,12 +1,31 @@
-/** Runs one contestant in a process of its own: `node bench/serve.ts NAME`, with a channel to its parent. */
-import { type ContestantName, startContestant } from "./contestants.ts";
+/** Runs one contestant in a process of its own: `node bench/serve.ts NAME [ROUTES]`, with a channel to its parent. */
+import { startContestant } from "./contestants.ts";
 
-const { port } = await startContestant(process.argv[2] as ContestantName);
+const [name = "", routes] = process.argv.slice(2);
+const before = performance.now();
+const { port } = await startContestant(name, routes === undefined ? undefined : Number(routes));
+const startMs = performance.now() - before;
 
-// The parent asks for the processor time before and after a measurement, and ends the channel to end the process.
-process.on("message", () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpu: user + system });
-});
+/** What the parent may ask. */
+const answers = {
+  /** Processor time so far in microseconds, and memory in bytes. */
+  usage: () => {
+    const { user, system } = process.cpuUsage();
+    return { cpu: user + system, memory: process.memoryUsage.rss() };
+  },
+  /** What is left in the heap after a collection, in bytes. Needs `--expose-gc`. */
+  heap: async () => {
+    // Twice, and with a turn between: finalizers of the first round let go of more.
+    for (let round = 0; round < 2; round++) {
+      globalThis.gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    globalThis.gc?.();
+    return { heap: process.memoryUsage().heapUsed };
+  },
+};
+
+// The parent ends the channel to end the process.
+process.on("message", async (question: keyof typeof answers) => process.send?.(await answers[question]()));
 process.on("disconnect", () => process.exit(0));
-process.send?.({ port });
+process.send?.({ port, startMs });

@@ -1,17 +1,8 @@
-import type { ContestantName } from "./contestants.ts";
-
-/** One measurement. */
-export interface Run {
-  readonly perSecond: number;
-  /** Processor time of the server, in microseconds. */
-  readonly cpuPerRequest: number;
-  /** The part of the time in which the server computed: well under 1, the generator was what held it up. */
-  readonly busy: number;
-}
+import type { ColdStart } from "./cold-start.ts";
+import type { Run } from "./measure.ts";
 
 /** One contestant on one endpoint, round by round. */
 export interface Row {
-  readonly name: ContestantName;
   readonly label: string;
   readonly endpoint: string;
   readonly runs: Run[];
@@ -22,31 +13,83 @@ export interface Row {
  * the requests in a second, and by those in a second of the server's processor time, which a busy machine falsifies less.
  */
 export function table(rows: readonly Row[]): string {
-  const lines = [
-    "| Endpoint | Contestant | Ratio to bare | By CPU time | Requests/s | CPU/request | Server busy |",
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
-  ];
-  for (const row of rows) {
-    const bare = rows.find(({ endpoint }) => endpoint === row.endpoint) as Row;
-    const ratios = (speed: (run: Run) => number) =>
-      row === bare ? "1" : spread(row.runs.map((run, round) => speed(run) / speed(bare.runs[round] as Run)));
-    const middle = (value: (run: Run) => number) => median(row.runs.map(value));
-    const cells = [
-      row.endpoint,
-      row.label,
-      ratios(({ perSecond }) => perSecond),
-      ratios(({ cpuPerRequest }) => 1 / cpuPerRequest),
-      Math.round(middle(({ perSecond }) => perSecond)).toLocaleString("en"),
-      `${middle(({ cpuPerRequest }) => cpuPerRequest).toFixed(1)} µs`,
-      `${Math.round(100 * middle(({ busy }) => busy))} %`,
-    ];
-    lines.push(`| ${cells.join(" | ")} |`);
-  }
-  return lines.join("\n");
+  return markdown(
+    [
+      "Endpoint",
+      "Contestant",
+      "Ratio to bare",
+      "By CPU time",
+      "Requests/s",
+      "Per CPU second",
+      "p50",
+      "p99",
+      "Memory",
+      "Server busy",
+    ],
+    rows.map((row) => {
+      const bare = rows.find(({ endpoint }) => endpoint === row.endpoint) as Row;
+      const middle = (value: (run: Run) => number) => median(row.runs.map(value));
+      return [
+        row.endpoint,
+        row.label,
+        ratios(row, bare, ({ perSecond }) => perSecond),
+        ratios(row, bare, ({ cpuPerRequest }) => 1 / cpuPerRequest),
+        count(middle(({ perSecond }) => perSecond)),
+        count(middle(({ cpuPerRequest }) => 1e6 / cpuPerRequest)),
+        milliseconds(middle(({ p50 }) => p50)),
+        milliseconds(middle(({ p99 }) => p99)),
+        megabytes(middle(({ memory }) => memory)),
+        `${Math.round(100 * middle(({ busy }) => busy))} %`,
+      ];
+    }),
+    2,
+  );
 }
 
-function spread(ratios: readonly number[]): string {
-  const [low, middle, high] = [Math.min(...ratios), median(ratios), Math.max(...ratios)];
+/** How often the fresh processes of one contestant came up, and how. */
+export interface ColdStarts {
+  readonly label: string;
+  readonly starts: ColdStart[];
+}
+
+/** The first of them is what the others are compared with, round by round. */
+export function coldStartTable(all: readonly ColdStarts[]): string {
+  return markdown(
+    ["Contestant", "Cold start, in bare's", "Cold start", "Memory then"],
+    all.map(({ label, starts }) => [
+      label,
+      starts === all[0]?.starts
+        ? "1"
+        : spread(starts.map(({ ms }, round) => ms / (all[0]?.starts[round]?.ms as number))),
+      milliseconds(median(starts.map(({ ms }) => ms))),
+      megabytes(median(starts.map(({ memory }) => memory))),
+    ]),
+    1,
+  );
+}
+
+/** @param texts how many of the columns, from the left, are words and no numbers */
+export function markdown(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: number,
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, at) => (at < texts ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+/** The median of the rounds' ratios and their range; 1 for the row itself. */
+export function ratios<Of extends { readonly runs: readonly Run[] }>(
+  row: Of,
+  base: Of,
+  value: (run: Run) => number,
+): string {
+  if (row === base) return "1";
+  return spread(row.runs.map((run, round) => value(run) / value(base.runs[round] as Run)));
+}
+
+export function spread(values: readonly number[]): string {
+  const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)];
   return `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
@@ -54,4 +97,16 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

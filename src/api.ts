@@ -70,7 +70,7 @@ export class API<
   #isDescribed = false;
   readonly #document: () => Promise<OpenAPIDocument>;
   #application: Application | undefined;
-  #server: RunningServer | undefined;
+  #server: Promise<RunningServer> | undefined;
   #closing: Promise<void> | undefined;
   #client: TestClient | undefined;
 
@@ -189,13 +189,25 @@ export class API<
     const { mayListen, supervision } = askedToListen();
     if (!mayListen) return NOT_LISTENING;
     const { port = defaultPort(), host = "127.0.0.1" } = { ...given, ...supervision?.address };
-    if (this.#server) throw new Error(`This application listens already, at ${this.#server.url}`);
+    if (!isPort(port)) throw new TypeError("listen(): port takes a whole number from 0 to 65,535");
+    if (this.#server) throw new Error("This application listens already, or is about to");
+    const starting = this.#startServer({ port, host });
+    this.#server = starting;
+    try {
+      const server = await starting;
+      supervision?.listening?.(server, () => this.close());
+      return server;
+    } catch (error) {
+      if (this.#server === starting) this.#server = undefined;
+      throw error;
+    }
+  }
+
+  async #startServer(address: { port: number; host: string }): Promise<RunningServer> {
     const { serve } = await serverHere();
     const app = this.#assembled();
     await this.#lifecycle.start();
-    this.#server = await serve(app, { port, host });
-    supervision?.listening?.(this.#server, () => this.close());
-    return this.#server;
+    return serve(app, address);
   }
 
   /**
@@ -229,7 +241,8 @@ export class API<
   async #stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    await server?.stop(GRACE);
+    // One that is still starting is stopped once it runs; one that fails to start has nothing to stop.
+    await (await server?.catch(() => undefined))?.stop(GRACE);
     await this.#background.settled();
     await this.#lifecycle.stop(this.#context.logger);
   }
@@ -275,7 +288,11 @@ export class API<
 
 function defaultPort(): number {
   const text = globalThis.process?.env?.["PORT"];
-  const port = text === undefined || text === "" ? 5042 : Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`PORT=${text} is no port`);
-  return port;
+  if (text === undefined || text === "") return 5042;
+  if (!/^\d{1,5}$/.test(text) || !isPort(Number(text))) throw new RangeError(`PORT=${text} is no port`);
+  return Number(text);
+}
+
+function isPort(port: unknown): port is number {
+  return Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
 }

@@ -28,7 +28,11 @@ export class Lifecycle {
 
   /** Runs the startup hooks in order, once. @throws what the first failing one throws */
   start(): Promise<void> {
-    this.#started ??= this.#startAll();
+    this.#started ??= this.#startAll().catch((error) => {
+      // A failed start may be tried again.
+      this.#started = undefined;
+      throw error;
+    });
     return this.#started;
   }
 

@@ -1,75 +1,109 @@
-import { createHash, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Started } from "../contestants.ts";
-import { type Claims, KEY, SECRET } from "../credentials.ts";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Started, started } from "../contestants.ts";
+import { USERS } from "../credentials.ts";
+import { page } from "../page.ts";
+import { asksOf, expectedBody } from "../route-set.ts";
+import { claimsOf, isKey, sessionCookie, userOf } from "./bare-credentials.ts";
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
-const keyDigest = digest(KEY);
-const secret = createSecretKey(SECRET, "utf8");
+const TEXT = "text/plain; charset=utf-8";
+const JSON_TYPE = "application/json";
+const MAXIMUM_BODY = 1_048_576;
 
 /** `node:http` and nothing else, with the header fields that an answer of ours has. */
-export async function start(): Promise<Started> {
+export function start(): Promise<Started> {
+  return started(createServer(answer).listen(0, "127.0.0.1"));
+}
+
+/** As fast as a look-up can be: what the others do with patterns is a table here. */
+export function startRoutes(count: number): Promise<Started> {
+  const bodies = new Map(asksOf(count).map(({ path }) => [path, expectedBody(path)]));
   const server = createServer((request, response) => {
-    const url = request.url as string;
-    const query = url.indexOf("?");
-    const path = query === -1 ? url : url.slice(0, query);
-    if (request.method !== "GET") {
-      send(response, 405, "text/plain; charset=utf-8", "Method Not Allowed");
-    } else if (path === "/text") {
-      send(response, 200, "text/plain; charset=utf-8", "Hello, World!");
-    } else if (path === "/json") {
-      response.setHeader("vary", "accept");
-      send(response, 200, "application/json", JSON.stringify({ message: "Hello, World!" }));
-    } else if (path.startsWith("/hello/")) {
-      const name = decodeURIComponent(path.slice("/hello/".length));
-      send(response, 200, "text/plain; charset=utf-8", `Hello, ${name}!`);
-    } else if (path === "/key") {
-      if (isKey(request.headers["x-api-key"])) sendJSON(response, 200, { ok: true });
-      else sendJSON(response, 401, { error: "unauthorized" });
-    } else if (path === "/me" || path === "/admin") {
-      const claims = verify(request.headers.authorization);
-      if (claims === undefined) sendJSON(response, 401, { error: "unauthorized" });
-      else if (path === "/me") sendJSON(response, 200, { user_id: claims.sub });
-      else if (claims.role !== "admin") sendJSON(response, 403, { error: "forbidden" });
-      else sendJSON(response, 200, { users: ["1"] });
-    } else {
-      send(response, 404, "text/plain; charset=utf-8", "Not Found");
+    const body = bodies.get(request.url as string);
+    if (body === undefined) send(response, 404, TEXT, "Not Found");
+    else send(response, 200, TEXT, body);
+  });
+  return started(server.listen(0, "127.0.0.1"));
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const url = request.url as string;
+  const query = url.indexOf("?");
+  const path = query === -1 ? url : url.slice(0, query);
+  if (request.method === "POST") return void post(path, request, response);
+  if (request.method !== "GET") return void send(response, 405, TEXT, "Method Not Allowed");
+  switch (path) {
+    case "/text":
+      return void send(response, 200, TEXT, "Hello, World!");
+    case "/json":
+      return void sendJSON(response, { message: "Hello, World!" });
+    case "/key":
+      if (!isKey(request.headers["x-api-key"])) return void refuse(response, "ApiKey");
+      return void sendPrivate(response, { ok: true });
+    case "/me": {
+      const claims = claimsOf(request.headers.authorization);
+      if (!claims) return void refuse(response, "Bearer");
+      return void sendPrivate(response, { user_id: claims.sub });
+    }
+    case "/admin": {
+      const claims = claimsOf(request.headers.authorization);
+      if (!claims) return void refuse(response, "Bearer");
+      if (claims.role !== "admin") return void send(response, 403, TEXT, "Forbidden");
+      return void sendPrivate(response, { users: USERS });
+    }
+    case "/page": {
+      const user = userOf(request.headers.cookie);
+      if (user === undefined) return void refuse(response, "Session");
+      response.setHeader("cache-control", "no-store");
+      return void send(response, 200, "text/html; charset=utf-8", page(user));
+    }
+  }
+  if (!path.startsWith("/hello/")) return void send(response, 404, TEXT, "Not Found");
+  send(response, 200, TEXT, `Hello, ${decodeURIComponent(path.slice("/hello/".length))}!`);
+}
+
+function post(path: string, request: IncomingMessage, response: ServerResponse): void {
+  if (path === "/sign-in") {
+    response.setHeader("set-cookie", sessionCookie("Ada"));
+    return void send(response, 200, TEXT, "Signed in");
+  }
+  if (path !== "/echo") return void send(response, 404, TEXT, "Not Found");
+  if (request.headers["content-type"]?.split(";")[0] !== JSON_TYPE) {
+    return void send(response, 415, TEXT, "Unsupported Media Type");
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAXIMUM_BODY) chunks.push(chunk);
+  });
+  request.on("end", () => {
+    if (size > MAXIMUM_BODY) return void send(response, 413, TEXT, "Content Too Large");
+    try {
+      sendJSON(response, JSON.parse(Buffer.concat(chunks).toString()));
+    } catch {
+      send(response, 400, TEXT, "Bad Request");
     }
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
+}
+
+function sendJSON(response: ServerResponse, value: unknown): void {
+  response.setHeader("vary", "accept");
+  send(response, 200, JSON_TYPE, JSON.stringify(value));
+}
+
+/** What a credential shaped belongs into no cache. */
+function sendPrivate(response: ServerResponse, value: unknown): void {
+  response.setHeader("cache-control", "no-store");
+  sendJSON(response, value);
+}
+
+function refuse(response: ServerResponse, scheme: string): void {
+  response.setHeader("www-authenticate", scheme);
+  response.setHeader("cache-control", "no-store");
+  send(response, 401, TEXT, "Unauthorized");
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
   response.end(body);
-}
-
-function sendJSON(response: ServerResponse, status: number, value: object): void {
-  response.setHeader("cache-control", "no-store");
-  response.setHeader("vary", "accept");
-  send(response, status, "application/json", JSON.stringify(value));
-}
-
-function isKey(presented: string | string[] | undefined): boolean {
-  return typeof presented === "string" && timingSafeEqual(digest(presented), keyDigest);
-}
-
-/** An HS256 token, verified by hand on every request. */
-function verify(authorization: string | undefined): Claims | undefined {
-  const [, header, payload, signature] =
-    /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(authorization ?? "") ?? [];
-  if (header === undefined || payload === undefined || signature === undefined) return undefined;
-  const expected = createHmac("sha256", secret).update(`${header}.${payload}`).digest();
-  const given = Buffer.from(signature, "base64url");
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const { alg } = JSON.parse(Buffer.from(header, "base64url").toString()) as { alg: string };
-  const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
-  return alg === "HS256" && claims.exp > Date.now() / 1000 ? claims : undefined;
 }

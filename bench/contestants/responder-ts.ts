@@ -1,31 +1,12 @@
 import { jwtVerify } from "jose";
-import { API } from "responder-ts";
-import { apiKey, bearer, roles } from "responder-ts/auth";
+import { API, html, shape } from "responder-ts";
+import { apiKey, bearer, roles, sessionAuth } from "responder-ts/auth";
 import type { Started } from "../contestants.ts";
-import { type Claims, KEY, SECRET } from "../credentials.ts";
+import { API_KEYS, type Claims, SESSION_SECRET, tokenKey, USERS } from "../credentials.ts";
+import { routeBody, routePattern } from "../route-set.ts";
 
-const access = roles({ user: ["users:self"], admin: ["user", "users:read"] });
-
-/** @param cache seconds that a verified token is believed; undefined: every request verifies */
-export async function startWith(cache: { maxAge: number } | undefined): Promise<Started> {
-  const secret = await crypto.subtle.importKey(
-    "raw",
-    new TextEncoder().encode(SECRET),
-    { name: "HMAC", hash: "SHA-256" },
-    false,
-    ["verify"],
-  );
-  const verify = (token: string): Promise<Claims | null> =>
-    jwtVerify<Claims>(token, secret, { algorithms: ["HS256"] }).then(
-      ({ payload }) => payload,
-      () => null,
-    );
-  const user = bearer({
-    verify,
-    scopes: ({ role }) => access.permissions(role),
-    ...(cache && { cache }),
-  });
-  const api = new API({ openapi: false });
+export async function start(remember: boolean): Promise<Started> {
+  const api = new API({ secretKey: SESSION_SECRET, sessions: { schema: shape<{ user: string }>() } });
   api.get("/text", (_req, resp) => {
     resp.text = "Hello, World!";
   });
@@ -35,12 +16,60 @@ export async function startWith(cache: { maxAge: number } | undefined): Promise<
   api.get("/hello/{name}", (req, resp) => {
     resp.text = `Hello, ${req.params.name}!`;
   });
-  api.get("/key", { auth: apiKey({ keys: [KEY] }) }, () => ({ ok: true }));
-  api.get("/me", { auth: user }, (req) => ({ user_id: req.principal.sub }));
-  api.get("/admin", { auth: user.requires("users:read") }, () => ({ users: ["1"] }));
+  api.post("/echo", async (req, resp) => {
+    resp.media = await req.media();
+  });
+
+  const service = apiKey({ keys: API_KEYS });
+  api.get("/key", { auth: service }, (_req, resp) => {
+    resp.media = { ok: true };
+  });
+
+  const key = await tokenKey();
+  const rules = { algorithms: ["HS256"], requiredClaims: ["sub", "role", "exp"] };
+  const verify = (token: string) =>
+    jwtVerify<Claims>(token, key, rules).then(
+      ({ payload }) => payload,
+      () => null,
+    );
+  const access = roles({ user: [], admin: ["users:list"] });
+  const user = bearer({
+    verify,
+    scopes: ({ role }) => access.permissions(role),
+    ...(remember ? { cache: { maxAge: 60 } } : {}),
+  });
+  api.get("/me", { auth: user }, (req, resp) => {
+    resp.media = { user_id: req.principal.sub };
+  });
+  api.get("/admin", { auth: user.requires("users:list") }, (_req, resp) => {
+    resp.media = { users: USERS };
+  });
+
+  api.post("/sign-in", (_req, resp) => {
+    resp.session.set("user", "Ada");
+    resp.text = "Signed in";
+  });
+  api.get("/page", { auth: sessionAuth<string>() }, (req, resp) => {
+    resp.html = html`<!doctype html><title>Home</title><p>Hello, ${req.principal}!</p>`;
+  });
+  return listening(api);
+}
+
+export function startRoutes(count: number): Promise<Started> {
+  const api = new API();
+  for (let index = 0; index < count; index++) {
+    const path: string = routePattern(index, (name) => `{${name}}`);
+    api.get(path, (req, resp) => {
+      resp.text = routeBody(index, req.params);
+    });
+  }
+  return listening(api);
+}
+
+async function listening(api: {
+  listen(options: { port: number }): Promise<{ port: number }>;
+  close(): Promise<void>;
+}) {
   const { port } = await api.listen({ port: 0 });
   return { port, close: () => api.close() };
 }
-
-/** Verified tokens are remembered for a minute. */
-export const start = () => startWith({ maxAge: 60 });

@@ -4,9 +4,14 @@ import { HttpResponse, internals } from "./response.ts";
 
 /**
  * A body that can be returned instead of being set on `resp`. A promise is none: it would let one of anything pass for
- * an answer, and a hook that resolves to `false` with it.
+ * an answer, and a hook that resolves to `false` with it. Nor is a list: `[body, status]` could be data as well, so a list
+ * goes to `resp.media`, or into an object.
  */
-export type AnswerBody = string | Uint8Array | Html | (object & { readonly then?: never });
+export type AnswerBody =
+  | string
+  | Uint8Array
+  | Html
+  | (object & { readonly then?: never; readonly [Symbol.iterator]?: never });
 
 /**
  * What a handler or a hook may return in place of setting it on `resp`: a string is text, bytes are content, `html` is

@@ -25,7 +25,7 @@ export function assemble(
   const fields = responseInternals.headers(resp);
   const cookies = responseInternals.cookies(resp);
   const status = statusOf(req, resp, payload);
-  const bodiless = status === 204 || status === 304;
+  const bodiless = status === 204 || status === 205 || status === 304;
   const headers: string[] = [];
 
   if (payload.type !== undefined && !bodiless && !fields?.has("content-type")) {
@@ -47,7 +47,8 @@ export function assemble(
     headers.push("cache-control", "no-store");
   }
   if (cookies) for (const line of cookies.lines()) headers.push("set-cookie", line);
-  if (payload.length !== undefined && !bodiless) headers.push("content-length", String(payload.length));
+  if (status === 205) headers.push("content-length", "0");
+  else if (payload.length !== undefined && !bodiless) headers.push("content-length", String(payload.length));
 
   if (bodiless || req.method === "HEAD") endUnsent(payload.body);
   return {

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { problem } from "../http/errors.ts";
 import { needFiles } from "../http/worker.ts";
+import { checkOptions } from "../options.ts";
 
 /** How `resp.file()` answers. */
 export interface FileOptions {
@@ -13,6 +14,19 @@ export interface FileOptions {
   type?: string;
   /** True, or the name to save it under: sent as an attachment. Default: shown in the browser. */
   download?: boolean | string;
+}
+
+/**
+ * @internal
+ * @throws TypeError for an unknown option, and for a root that is there and is none: nothing would keep the path in it
+ */
+export function checkFileOptions(options: FileOptions): void {
+  checkOptions("resp.file()", options, ["root", "type", "download"]);
+  if (Object.hasOwn(options, "root") && (typeof options.root !== "string" || options.root === "")) {
+    throw new TypeError(
+      "resp.file(): root takes the path of a folder; leave it out where the path is your own",
+    );
+  }
 }
 
 /** @internal A file that is open and ready to be sent. The receiver closes it. */
@@ -47,7 +61,8 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
   ]);
   let handle: FileHandle | undefined;
   try {
-    if (path.includes("\0")) throw new Error("a path has no NUL");
+    if (path.includes("\0") || path.endsWith("/"))
+      throw new Error("a file's path has no NUL, nor a slash at its end");
     let target = resolve(path);
     if (options.root !== undefined) {
       const root = await realpath(options.root);
@@ -120,7 +135,7 @@ export function parseRange(
   header: string | null,
   size: number,
 ): { start: number; end: number } | null | undefined {
-  const match = header === null ? null : /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim());
+  const match = header === null ? null : /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header.trim());
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   if (match[1] === "") {
     const suffix = Number(match[2]);

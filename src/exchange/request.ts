@@ -7,6 +7,7 @@ import { addressedURL, type Client } from "../http/proxies.ts";
 import type { Incoming } from "../http/transport.ts";
 import type { Form } from "../media/form.ts";
 import { preferred } from "../media/negotiate.ts";
+import { readMedia } from "../media/read.ts";
 import { parseMediaType } from "../media/types.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AppContext } from "./context.ts";
@@ -185,7 +186,6 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
     if (expected !== undefined && expected !== "form") {
       return validated(expected, await this.media(), "body");
     }
-    const { readMedia } = await import("../media/read.ts");
     const source = {
       header: (name: string) => this.#incoming.header(name),
       bytes: (limit: number) => this.#boundedBytes(limit),

@@ -4,7 +4,7 @@ import { Html } from "../http/html.ts";
 import { redirectLocation, redirectStatus } from "../http/redirect.ts";
 import type { Session } from "../sessions/session.ts";
 import { type Body, NO_BODY } from "./body.ts";
-import type { FileOptions } from "./file.ts";
+import { checkFileOptions, type FileOptions } from "./file.ts";
 import {
   type DeferredTask,
   type HttpRequest,
@@ -215,11 +215,13 @@ export class HttpResponse<Types extends RequestTypes = RequestTypes> {
    * @throws HTTPError 404 `file_not_found`, when the answer is sent, for what is no file or lies outside `root`
    */
   file(path: string, options: FileOptions = {}): void {
+    checkFileOptions(options);
     this.#body = { kind: "file", path, options };
   }
 
   /** Sends a file to be saved, under `filename` or its own name (RFC 6266). */
   download(path: string, filename?: string, options: FileOptions = {}): void {
+    checkFileOptions(options);
     this.#body = { kind: "file", path, options: { ...options, download: filename ?? true } };
   }
 
@@ -228,7 +230,10 @@ export class HttpResponse<Types extends RequestTypes = RequestTypes> {
     return this.#headers?.get("etag") ?? null;
   }
   set etag(tag: string) {
-    this.headers.set("etag", /^(W\/)?".*"$/.test(tag) ? tag : `"${tag}"`);
+    const opaque = /^(?:W\/)?"(.*)"$/.exec(tag)?.[1] ?? tag;
+    if (/[^\x21\x23-\x7e\x80-\xff]/.test(opaque))
+      throw new TypeError("An entity tag has no quotes, spaces or controls");
+    this.headers.set("etag", opaque === tag ? `"${tag}"` : tag);
   }
 
   /** When the content last changed. A GET that has nothing older is answered 304. */

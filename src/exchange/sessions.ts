@@ -1,6 +1,6 @@
 import { problem } from "../http/errors.ts";
 import { isLoopback, isLoopbackHost } from "../http/proxies.ts";
-import { isCrossSite } from "../sessions/cross-site.ts";
+import { type CrossSiteRequest, isCrossSite } from "../sessions/cross-site.ts";
 import type { Session } from "../sessions/session.ts";
 import type { SessionContext, SignedCookieSessions } from "../sessions/signed-cookie.ts";
 import type { Logger, SessionCommit, SessionManager } from "./context.ts";
@@ -20,6 +20,7 @@ export class RequestSessions implements SessionManager {
   readonly #settings: SessionSettings;
   #backend: SignedCookieSessions<object> | undefined;
   #saidInsecure = false;
+  #saidDropped = false;
 
   constructor(settings: SessionSettings) {
     this.#settings = settings;
@@ -32,20 +33,20 @@ export class RequestSessions implements SessionManager {
   }
 
   refuseCrossSite(req: HttpRequest): void {
-    const request = {
-      method: req.method,
-      header: (name: string) => internals.header(req, name),
-      get origin() {
-        return req.url.origin;
-      },
-    };
-    if (isCrossSite(request, this.#settings.trustedOrigins)) {
+    if (isCrossSite(new SentBy(req), this.#settings.trustedOrigins)) {
       throw problem("cross_site_request", "A page of another site may not do this");
     }
   }
 
   commit(session: Session<object>, req: HttpRequest): SessionCommit | undefined {
     const cookie = this.#backend?.commit(session, this.#contextOf(req));
+    if (cookie?.options.secure && req.url.protocol === "http:" && !this.#saidDropped) {
+      this.#saidDropped = true;
+      this.#settings.logger.warn(
+        "A session cookie goes out over plain http, where browsers drop it, because it is Secure: use https, or tell " +
+          "trustedProxies of the proxy that ends it; in development, open the application at localhost or 127.0.0.1.",
+      );
+    }
     if (cookie && !cookie.options.secure && !this.#saidInsecure) {
       this.#saidInsecure = true;
       this.#settings.logger.warn(
@@ -61,6 +62,27 @@ export class RequestSessions implements SessionManager {
       cookie: (name) => req.cookies[name],
       insecureLoopback: !this.#settings.production && isLocalHttp(req),
     };
+  }
+}
+
+/** What the check reads of a request. A class: an object with a getter, made for each request, costs many times as much. */
+class SentBy implements CrossSiteRequest {
+  readonly #req: HttpRequest;
+
+  constructor(req: HttpRequest) {
+    this.#req = req;
+  }
+
+  get method(): string {
+    return this.#req.method;
+  }
+
+  get origin(): string {
+    return this.#req.url.origin;
+  }
+
+  header(name: string): string | null {
+    return internals.header(this.#req, name);
   }
 }
 

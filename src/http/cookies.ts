@@ -1,4 +1,5 @@
 import { parseCookie, stringifySetCookie } from "cookie";
+import { checkOptions } from "../options.ts";
 
 /** How a cookie is set; RFC 6265bis has the meaning of each attribute. */
 export interface CookieOptions {
@@ -28,6 +29,18 @@ export function parseCookies(header: string | null): RequestCookies {
   return header === null ? Object.create(null) : parseCookie(header);
 }
 
+const COOKIE_OPTIONS = [
+  "maxAge",
+  "expires",
+  "domain",
+  "path",
+  "httpOnly",
+  "secure",
+  "sameSite",
+  "partitioned",
+] as const satisfies readonly (keyof CookieOptions)[];
+const SAME_SITE: ReadonlySet<string> = new Set(["strict", "lax", "none"]);
+
 /** The cookies that an answer sets. Setting the same name, path and domain again replaces the earlier one. */
 export class ResponseCookies {
   readonly #lines = new Map<string, string>();
@@ -41,6 +54,10 @@ export class ResponseCookies {
    * resp.cookies.set("theme", "dark", { maxAge: 31_536_000, httpOnly: false });
    */
   set(name: string, value: string, options: CookieOptions = {}): void {
+    checkOptions(`Cookie "${name}"`, options, COOKIE_OPTIONS);
+    if (options.sameSite !== undefined && !SAME_SITE.has(options.sameSite)) {
+      throw new TypeError(`Cookie "${name}": sameSite is "strict", "lax" or "none"`);
+    }
     const cookie = { path: "/", httpOnly: true, secure: true, sameSite: "lax" as const, ...options };
     if (cookie.sameSite === "none" && !cookie.secure) {
       throw new TypeError(`Cookie "${name}": sameSite "none" needs secure: true, or browsers drop it`);

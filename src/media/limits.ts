@@ -28,7 +28,7 @@ export const MAX_FIELD_BYTES = 1_048_576;
  * A YAML body, in bytes, even where `maxBodySize` allows more: its parser takes microseconds a byte, so a larger
  * one would hold up the whole process for seconds.
  */
-export const MAX_YAML_SIZE = 131_072;
+export const MAX_YAML_SIZE = 65_536;
 
 /** How deep data may nest, in any format. What recurses over it later (a validator, an encoder) has stack left. */
 export const MAX_DEPTH = 500;

@@ -15,6 +15,7 @@ type YAMLModule = typeof YAML;
 export async function decodeYAML(bytes: Uint8Array): Promise<unknown> {
   if (bytes.length === 0) throw malformed("The body is empty where YAML is expected");
   const text = decodeUTF8(bytes);
+  refuseDeepFlow(text);
   const yaml = await import("yaml");
   try {
     const document = yaml.parseDocument(text, {
@@ -34,6 +35,20 @@ export async function decodeYAML(bytes: Uint8Array): Promise<unknown> {
   } catch (error) {
     if (error instanceof HTTPError) throw error;
     throw malformed("The body is not valid YAML");
+  }
+}
+
+/**
+ * The parser takes its time over brackets that are opened and never closed, before anybody can count levels. In a text
+ * they are counted too: nobody writes that many.
+ */
+function refuseDeepFlow(text: string): void {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    if (depth > MAX_DEPTH) throw malformed("The body nests too deeply");
   }
 }
 

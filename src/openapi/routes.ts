@@ -41,6 +41,7 @@ export function descriptionRoutes(
     public: settings.public,
     before: [],
     after: [],
+    anyMethod: false,
     handlers: [answer as AnyHook],
     schemas: {},
     documentation: { hidden: true },

@@ -11,6 +11,7 @@ import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
 import type { Exchange, Plan, Step } from "./exchange.ts";
 import { answerBare, answerProblem, BARE_500, setErrorHeaders } from "./failure.ts";
+import { planFor } from "./plan.ts";
 import type { PlanTable } from "./plan-table.ts";
 import { answeredInTime } from "./timeout.ts";
 
@@ -50,7 +51,7 @@ export class Pipeline {
     const match = this.#plans.find(path);
     if (match === undefined) return this.#exchange(incoming, path, this.#plans.otherwise(path));
 
-    const plan = match.target.byMethod.get(incoming.method) ?? match.target.otherwise;
+    const plan = planFor(match.target, incoming.method);
     const x = this.#exchange(incoming, path, plan);
     if (match.values.length > 0) requestInternals.setParams(x.req, namedValues(plan.names, match.values));
     return x;
@@ -114,7 +115,11 @@ export class Pipeline {
         }
         return station.call(this, x);
       },
-      (error) => (x.expired ? BARE_500 : this.#fail(x, error)),
+      (error) => {
+        if (!x.expired) return this.#fail(x, error);
+        this.#unhandled(x, error);
+        return BARE_500;
+      },
     );
   }
 

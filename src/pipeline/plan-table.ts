@@ -4,7 +4,7 @@ import type { Scope } from "../registration/record.ts";
 import type { RouteTable } from "../registration/table.ts";
 import { type Match, Matcher } from "../routing/matcher.ts";
 import type { Plan } from "./exchange.ts";
-import { applicationPlan, type PathPlans, pathPlans, slashTwin } from "./plan.ts";
+import { applicationPlan, type PathPlans, pathPlans, planFor, slashTwin } from "./plan.ts";
 
 /** The plan for every request there can be. */
 export class PlanTable {
@@ -34,7 +34,7 @@ export class PlanTable {
   /** The guard of the route that answers GET at a canonical path. A path that nothing here answers, another server may. */
   guardAt(path: string): AnyGuard | undefined {
     const found = this.#matcher.find(path)?.target;
-    return (found?.byMethod.get("GET") ?? found?.otherwise)?.guard;
+    return found && planFor(found, "GET").guard;
   }
 
   /** The plan for a path that is none: no hook could read it, so none runs before the refusal. */

@@ -9,14 +9,26 @@ import type { Plan, Step } from "./exchange.ts";
 import { guardStep } from "./guarding.ts";
 import { withSchemas } from "./validation.ts";
 
+/** The server's own affair (RFC 9110, 9.3.6 and 9.3.8); TRACE would send a request's secrets back. */
+const NEVER_OPEN = ["CONNECT", "TRACE"];
+/** Methods are case-sensitive: `get` is none, and no route that takes all has heard of it. */
+const METHOD = /^[A-Z][A-Z-]*$/;
+
+/** The plan for a method of a path. */
+export function planFor({ byMethod, open, refusal }: PathPlans, method: string): Plan {
+  return byMethod.get(method) ?? (open !== undefined && METHOD.test(method) ? open : refusal);
+}
+
 /** The entry of a plan without handlers of anybody's own. */
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The plans of one path. */
 export interface PathPlans {
   readonly byMethod: ReadonlyMap<string, Plan>;
-  /** Answers any other method. */
-  readonly otherwise: Plan;
+  /** Answers any other method, where a route takes all there are. */
+  readonly open: Plan | undefined;
+  /** Answers what no route takes: 405. */
+  readonly refusal: Plan;
   /** Answers the same path with a slash too many or too few. */
   readonly redirect: Plan;
 }
@@ -31,10 +43,14 @@ export function pathPlans(endpoint: Endpoint): PathPlans {
 
   // Whoever may not GET a path learns nothing from its OPTIONS, its 405 or its redirect either.
   const witness = get ?? (records.values().next().value as RouteRecord);
+  const open = [...records.values()].find((record) => record.anyMethod);
+  const refusal = planOf("another method", witness, refuseMethod(allow));
   if (!records.has("OPTIONS")) byMethod.set("OPTIONS", planOf("OPTIONS", witness, answerOptions(allow)));
+  for (const method of NEVER_OPEN) if (!records.has(method)) byMethod.set(method, refusal);
   return {
     byMethod,
-    otherwise: planOf("any method", witness, refuseMethod(allow)),
+    open: open && planOf("another method", open),
+    refusal,
     redirect: planOf("redirect to", witness, redirectToRegistered),
   };
 }

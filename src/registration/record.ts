@@ -26,6 +26,8 @@ export interface RouteRecord extends Access {
   readonly pattern: Pattern;
   /** Upper case. HEAD is answered by GET's route, OPTIONS by the framework, where they are not listed. */
   readonly methods: readonly string[];
+  /** Whether it answers every other method, too, that no route of its path lists. */
+  readonly anyMethod: boolean;
   readonly name: string | undefined;
   readonly before: readonly AnyHook[];
   readonly after: readonly AnyHook[];
@@ -38,7 +40,7 @@ export interface RouteRecord extends Access {
 }
 
 /** What a route has whatever its methods. */
-export type CommonRecord = Omit<RouteRecord, "methods" | "handlers">;
+export type CommonRecord = Omit<RouteRecord, "methods" | "anyMethod" | "handlers">;
 
-/** The methods of a route that names none. */
+/** The methods of a route that names none, beside those that nobody has heard of. */
 export const ALL_METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

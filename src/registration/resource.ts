@@ -26,7 +26,7 @@ export function resourceRecords(common: CommonRecord, resource: Resource): Route
     const handlers = bound(name);
     return handlers.length === 0
       ? []
-      : [{ ...common, methods: [method], handlers: [...onRequest, ...handlers] }];
+      : [{ ...common, methods: [method], anyMethod: false, handlers: [...onRequest, ...handlers] }];
   });
   if (own.length + onRequest.length === 0) {
     throw new TypeError(
@@ -37,5 +37,5 @@ export function resourceRecords(common: CommonRecord, resource: Resource): Route
   const taken = new Set(own.flatMap((record) => record.methods));
   if (taken.has("GET")) taken.add("HEAD");
   const methods = ALL_METHODS.filter((method) => !taken.has(method));
-  return methods.length === 0 ? own : [...own, { ...common, methods, handlers: onRequest }];
+  return methods.length === 0 ? own : [...own, { ...common, methods, anyMethod: true, handlers: onRequest }];
 }

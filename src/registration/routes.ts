@@ -122,7 +122,12 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
       if (isResourceClass(target))
         throw new TypeError(`The route "${path}" takes an instance: write new ${target.name}()`);
       const methods = checkedMethods(path, checked.methods ?? ALL_METHODS);
-      internals.accept(this, { ...this.#common(path, checked), methods, handlers: [target as AnyHook] });
+      internals.accept(this, {
+        ...this.#common(path, checked),
+        methods,
+        anyMethod: checked.methods === undefined,
+        handlers: [target as AnyHook],
+      });
       return this;
     }
     if (typeof target !== "object" || target === null)
@@ -197,7 +202,7 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
     const handlers = [mountHandler(prefix, target)];
     for (const path of [prefix, `${prefix}/{rest:path}`]) {
       const common = this.#common(path, { ...checked, hidden: true });
-      internals.accept(this, { ...common, methods: [...ALL_METHODS, "OPTIONS"], handlers });
+      internals.accept(this, { ...common, methods: [...ALL_METHODS, "OPTIONS"], anyMethod: true, handlers });
     }
     return this;
   }
@@ -211,6 +216,7 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
     internals.accept(this, {
       ...this.#common(path, checked),
       methods: [method],
+      anyMethod: false,
       handlers: [handler as AnyHook],
     });
     return this;

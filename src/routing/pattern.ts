@@ -76,6 +76,12 @@ export function parsePattern(text: string): Pattern {
       names.push(parameter.name);
       return parameter;
     }
+    if (/^(:[\p{ID_Start}_]|\*)/u.test(part)) {
+      throw refused(
+        text,
+        `has "${part}", which would be taken as it stands. Write "{name}" or "{name:path}"`,
+      );
+    }
     if (part === "" && !last) throw refused(text, 'has two slashes in a row. Write one "/"');
     if (part === "." || part === "..") {
       throw refused(text, `has the segment "${part}", which URLs resolve away. Leave it out`);

@@ -56,6 +56,18 @@ function drainedOrClosed(response: ServerResponse): Promise<void> {
   });
 }
 
+/** RFC 9112, 6.3: a request without either field has no body, whatever its method. */
+export function hasBody(message: IncomingMessage): boolean {
+  const { headers } = message;
+  return headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+}
+
+/**
+ * In bytes. A connection that is closed over unread bytes is reset, and the client may lose the answer that tells it why,
+ * so that much is read first; a client that sends more has had its time to look.
+ */
+export const LONGEST_DROP = 33_554_432;
+
 /** Whether the body is declared, and no longer than `limit` bytes. */
 export function isShort(message: IncomingMessage, limit: number): boolean {
   return Number(message.headers["content-length"] ?? Number.NaN) <= limit;

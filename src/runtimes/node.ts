@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { HTTPError } from "../http/errors.ts";
 import type { Outgoing, OutgoingBody } from "../http/transport.ts";
 import { NodeIncoming } from "./node-incoming.ts";
-import { dropRest, isShort, send, sendBefore } from "./node-send.ts";
+import { dropRest, hasBody, isShort, LONGEST_DROP, send, sendBefore } from "./node-send.ts";
 import { type Address, type Application, cannotListen, type RunningServer, urlOf } from "./server.ts";
 
 /** Milliseconds that an idle connection is left open when the server stops. */
@@ -71,7 +71,8 @@ function deliver(
 ): void {
   const { maxBodySize } = app.context.limits;
   // What a GET or HEAD brings all the same, node:http drops.
-  const isUnread = () => !message.complete && message.method !== "GET" && message.method !== "HEAD";
+  const mayHaveBody = message.method !== "GET" && message.method !== "HEAD" && hasBody(message);
+  const isUnread = () => mayHaveBody && !message.complete;
   const isLast = isUnread() && !isShort(message, maxBodySize);
   if (stopping || isLast) response.shouldKeepAlive = false;
   const tasks = outgoing.afterSend;
@@ -80,7 +81,7 @@ function deliver(
     else response.once("close", () => app.background.start(tasks));
   }
   if (isLast && !awaitsContinue && !isStream(outgoing.body)) {
-    sendBefore(dropRest(message, maxBodySize), response, outgoing);
+    sendBefore(dropRest(message, LONGEST_DROP), response, outgoing);
     return;
   }
   // The request's own body may be what is streamed back, so its rest is dropped after that.
@@ -90,7 +91,7 @@ function deliver(
     app.context.logger.error("A streamed body failed, and the connection was cut", error);
   });
   const drop = () => {
-    if (isUnread()) dropRest(message, maxBodySize);
+    if (isUnread()) dropRest(message, LONGEST_DROP);
   };
   if (sent) sent.then(drop);
   else drop();

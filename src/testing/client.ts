@@ -87,6 +87,7 @@ export class TestClient {
    * @throws Error after 20 redirects
    */
   async request(method: string, path: string, options: ClientRequest = {}): Promise<Response> {
+    checkOptions(`${method} ${path}`, options, ["json", "form", "body", "headers", "cookies", "redirect"]);
     let url = new URL(path, ORIGIN);
     let sent = { method: method.toUpperCase(), ...bodyOf(options) };
     for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {

@@ -35,7 +35,7 @@ describe("api.listen()", () => {
   it("refuses a second time while it listens, and listens again after close()", async () => {
     const api = app();
     const { url } = await api.listen({ port: 0 });
-    await expect(api.listen({ port: 0 })).rejects.toThrow(`listens already, at ${url}`);
+    await expect(api.listen({ port: 0 })).rejects.toThrow(`listens already`);
     await api.close();
     await expect(fetch(`${url}/quick`)).rejects.toThrow();
     const again = await api.listen({ port: 0 });

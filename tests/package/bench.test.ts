@@ -172,12 +172,15 @@ describe("the applications of bench:types", () => {
 });
 
 describe.each(["main", "routes", "connections", "memory"])("bench/%s.ts", (file) => {
-  it("explains itself instead of measuring what nobody asked for", () => {
-    const { status, stderr } = spawnSync(process.execPath, [`${ROOT}bench/${file}.ts`, "--rounds", "0"], {
+  it.each([
+    [["--rounds", "0"], "--rounds takes a whole number from 1"],
+    [["--round", "1"], "Unknown option '--round'"],
+  ])("explains itself instead of measuring what nobody asked for: %j", (args, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [`${ROOT}bench/${file}.ts`, ...args], {
       encoding: "utf8",
     });
     expect(status).toBe(1);
-    expect(stderr).toContain("--rounds takes a whole number from 1");
+    expect(stderr).toContain(message);
     expect(stderr).toContain("npm run bench");
   });
 });

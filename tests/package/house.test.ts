@@ -6,7 +6,7 @@ import { allFiles, bareCode, importsOf, shippedFiles, textOf } from "./source.ts
  * neighbour. Each name is a folder of `src/`, or a file that stands apart.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ["options"],
+  ["options", "bounded-cache"],
   ["http"],
   ["media", "routing"],
   ["sessions"],
