@@ -107,7 +107,7 @@ export interface RouteOptions<Env extends Environment = AnyEnvironment>
 
 /** {@link RouteOptions}, for `route()`, which answers several methods. */
 export interface AnyRouteOptions<Env extends Environment = AnyEnvironment> extends RouteOptions<Env> {
-  /** Default: all of GET, HEAD, POST, PUT, PATCH and DELETE, with OPTIONS answered by itself. */
+  /** Default: all there are, but TRACE and CONNECT, with OPTIONS answered by the framework. */
   methods?: readonly string[];
 }
 
