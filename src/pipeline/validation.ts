@@ -8,6 +8,7 @@ import { type Awaitable, andThen } from "../http/awaitable.ts";
 import type { ProblemFault } from "../http/errors.ts";
 import { isSchema, REQUEST_PARTS, type RequestPart, type RouteSchemas } from "../registration/schemas.ts";
 import type { Step } from "./exchange.ts";
+import { listingFields } from "./lists.ts";
 import { stripperOf } from "./undeclared.ts";
 
 /** Statuses whose answers have no body to describe. */
@@ -22,8 +23,9 @@ export function withSchemas(schemas: RouteSchemas, handlers: readonly Step[]): r
   const { response } = schemas;
   const checked = response === undefined ? handlers : checkingAnswers(handlers, response);
   if (parts.length === 0) return checked;
+  const read = readersOf(schemas);
   return [
-    (req) => andThen(parse(req, parts, schemas), (view) => void parsed.set(req, view)),
+    (req) => andThen(parse(req, parts, schemas, read), (view) => void parsed.set(req, view)),
     ...checked.map(
       (handler): Step =>
         (req, resp) =>
@@ -32,11 +34,20 @@ export function withSchemas(schemas: RouteSchemas, handlers: readonly Step[]): r
   ];
 }
 
+type Readers = Readonly<Record<RequestPart, (req: HttpRequest) => unknown>>;
+
+function readersOf({ query }: RouteSchemas): Readers {
+  if (query === undefined) return rawPart;
+  const listed = listingFields(query);
+  return { ...rawPart, query: (req) => listed(rawPart.query(req)) };
+}
+
 /** Holds one part after the other against its schema, and refuses the request with the faults of all of them. */
 function parse(
   req: HttpRequest,
   parts: readonly RequestPart[],
   schemas: RouteSchemas,
+  read: Readers,
   from = 0,
   values: ParsedParts = {},
   faults: ProblemFault[] = [],
@@ -47,11 +58,11 @@ function parse(
     return new ParsedRequest(req, values);
   }
   const schema = schemas[part] as NonNullable<RouteSchemas[RequestPart]>;
-  return andThen<unknown, ParsedRequest>(rawPart[part](req), (raw) =>
+  return andThen<unknown, ParsedRequest>(read[part](req), (raw) =>
     andThen(validate(schema, raw, part), (validation) => {
       if ("faults" in validation) faults.push(...validation.faults);
       else values[part] = validation.value;
-      return parse(req, parts, schemas, from + 1, values, faults);
+      return parse(req, parts, schemas, read, from + 1, values, faults);
     }),
   );
 }

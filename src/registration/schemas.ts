@@ -10,7 +10,7 @@ export type ResponseSchemas = StandardSchemaV1 | Readonly<Record<number, Standar
 export interface RouteSchemas {
   /** The path's parameters, as the pattern's converters give them. */
   params?: StandardSchemaV1;
-  /** The query: an object of strings, a repeated field a list of them. */
+  /** The query: an object of strings; a field that is repeated, or that the schema takes a list of, is a list. */
   query?: StandardSchemaV1;
   /** The header fields: an object of strings by lower-case names. */
   headers?: StandardSchemaV1;

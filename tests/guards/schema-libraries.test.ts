@@ -193,3 +193,29 @@ describe("a response schema", () => {
     else expect(register).toThrow(/The route "\/x": response takes a Standard Schema/);
   });
 });
+
+describe("a query field that a schema takes a list of", () => {
+  const schemas = {
+    zod: z.object({ tag: z.array(z.string()).optional(), q: z.string().optional() }),
+    arktype: type({ "tag?": "string[]", "q?": "string" }),
+  };
+
+  it.each(Object.entries(schemas))(
+    "%s: is a list of one where it comes once, and other fields stay texts",
+    async (_name, schema) => {
+      const api = new API().get("/", { query: schema as typeof schemas.zod }, (req) => ({
+        query: req.query,
+      }));
+      const ask = async (query: string) => {
+        const response = await api.fetch(new Request(`https://localhost/?${query}`));
+        return response.status === 200
+          ? ((await response.json()) as { query: object }).query
+          : response.status;
+      };
+      expect(await ask("tag=a&q=x")).toEqual({ tag: ["a"], q: "x" });
+      expect(await ask("tag=a&tag=b")).toEqual({ tag: ["a", "b"] });
+      expect(await ask("")).toEqual({});
+      expect(await ask("q=x&q=y")).toBe(422);
+    },
+  );
+});
