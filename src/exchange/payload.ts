@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { problem } from "../http/errors.ts";
+import { checkedValue } from "../http/headers.ts";
 import type { OutgoingBody } from "../http/transport.ts";
 import { encodeMedia, MEDIA_TYPES, mediaFormat } from "../media/write.ts";
 import { isNotModified } from "./conditional.ts";
@@ -78,6 +79,8 @@ function responsePayload(response: Response): Payload {
   if (response.bodyUsed || response.body?.locked) {
     throw new TypeError("A returned Response was read already: return a new one, or read response.clone()");
   }
+  // Fetch lets control characters through, at which a runtime would give up half-way.
+  for (const [name, value] of response.headers) checkedValue(name, value);
   return {
     body: response.body ? bytesOf(response.body) : null,
     length: response.body ? undefined : 0,

@@ -70,7 +70,7 @@ export class ResponseHeaders implements ReadonlyHeaders {
   /**
    * Sets a field, in place of any earlier value.
    *
-   * @throws TypeError for a name that is no token, a value with CR, LF, NUL or a character beyond Latin-1, and
+   * @throws TypeError for a name that is no token, a value with a control character or one beyond Latin-1, and
    * for the fields that the framework owns (`Content-Length`, `Transfer-Encoding`, `Connection`, …)
    */
   set(name: string, value: string): void {
@@ -123,11 +123,12 @@ function checkedName(name: string): string {
   return key;
 }
 
-function checkedValue(name: string, value: string): string {
+/** The value, of a field by this name. @throws TypeError for one that no field can have */
+export function checkedValue(name: string, value: string): string {
   const text = String(value);
   if (!FIELD_VALUE.test(text)) {
     throw new TypeError(
-      `The value of ${name} has a character that no header can carry (CR, LF, NUL or beyond Latin-1)`,
+      `The value of ${name} has a character that no header can carry (CR, LF, NUL, another control character or one beyond Latin-1)`,
     );
   }
   return text;

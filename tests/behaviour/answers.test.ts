@@ -73,6 +73,10 @@ overTransports("an answer", (serve) => {
       ["null", () => null],
       ["a Response that says only that it failed", () => Response.error()],
       ["a Response that was read already", readResponse],
+      [
+        "a Response with a control character in a header",
+        () => new Response("x", { headers: { "x-bad": "a\u000eb" } }),
+      ],
     ] satisfies [string, () => unknown][])(
       "%s is answered with 500 and advice in the log",
       async (_name, handler) => {
