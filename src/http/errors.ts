@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   validation_failed: 422,
   internal_error: 500,
   request_timeout: 503,
+  store_unavailable: 503,
 } as const satisfies Record<string, number>;
 
 /** A code that the framework uses in its own answers; see `ERROR_CODES`. */

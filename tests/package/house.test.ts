@@ -8,7 +8,7 @@ import { allFiles, bareCode, importsOf, shippedFiles, textOf } from "./source.ts
 const FLOORS: readonly (readonly string[])[] = [
   ["options", "bounded-cache"],
   ["http"],
-  ["media", "routing"],
+  ["media", "routing", "stores"],
   ["sessions"],
   ["exchange"],
   ["auth"],
