@@ -3,10 +3,11 @@ import type { AppContext, Logger } from "./exchange/context.ts";
 import { RequestSessions } from "./exchange/sessions.ts";
 import { TrustedProxies } from "./http/proxies.ts";
 import { DEFAULT_LIMITS } from "./media/limits.ts";
+import { CookieSessions } from "./sessions/cookie-sessions.ts";
 import { trustedOriginSet } from "./sessions/cross-site.ts";
 import { resolveSessionOptions } from "./sessions/options.ts";
 import { resolveSecretKeys } from "./sessions/secret.ts";
-import { SignedCookieSessions } from "./sessions/signed-cookie.ts";
+import { StoredSessions } from "./sessions/stored-sessions.ts";
 
 const DEFAULT_REQUEST_TIMEOUT = 30;
 
@@ -24,9 +25,10 @@ export function contextOf<State extends object, Session extends object, Principa
   const keys = () =>
     resolveSecretKeys(options.secretKey, { production, warn: (message) => logger.warn(message) });
   // A weak secret is refused now; a missing one only matters to those who use sessions.
-  const given = options.secretKey === undefined && !(options.sessions && production) ? undefined : keys();
+  const isNeeded = options.sessions !== undefined && options.sessions.store === undefined && production;
+  const given = options.secretKey === undefined && !isNeeded ? undefined : keys();
   const sessions = (options.sessions ?? {}) as object;
-  resolveSessionOptions(sessions); // a wrong one fails now, not with the first session
+  const { store, revocations } = resolveSessionOptions(sessions); // a wrong one fails now, not with the first session
   return {
     limits: {
       ...DEFAULT_LIMITS,
@@ -34,7 +36,11 @@ export function contextOf<State extends object, Session extends object, Principa
     },
     proxies: new TrustedProxies(options.trustedProxies ?? []),
     sessions: new RequestSessions({
-      backend: () => new SignedCookieSessions<object>(given ?? keys(), sessions),
+      backend: () =>
+        store
+          ? new StoredSessions<object>(store, sessions)
+          : new CookieSessions<object>(given ?? keys(), sessions),
+      looksUp: store !== undefined || revocations !== undefined,
       trustedOrigins: trustedOriginSet(options.trustedOrigins ?? []),
       production,
       logger,

@@ -27,7 +27,8 @@ import type { ExceptionHandler } from "./registration/types.ts";
 import { answerFetch } from "./runtimes/fetch.ts";
 import { FetchIncoming } from "./runtimes/fetch-incoming.ts";
 import { type FetchPlatform, platformOf, type WorkerContext } from "./runtimes/platform.ts";
-import { type Application, type RunningServer, serverHere } from "./runtimes/server.ts";
+import { type Application, defaultPort, isPort, type RunningServer, serverHere } from "./runtimes/server.ts";
+import type { SessionAdministration } from "./sessions/backend.ts";
 import type { SessionData } from "./sessions/session.ts";
 import { TestClient } from "./testing/client.ts";
 
@@ -173,6 +174,11 @@ export class API<
     return this.#lifecycle.ready ? answer() : this.#lifecycle.start().then(answer);
   };
 
+  /** Looks after the sessions of users from outside their requests: lists them, ends them. */
+  get sessions(): SessionAdministration {
+    return this.#context.sessions.administration;
+  }
+
   /** A client in this process, with a cookie jar of its own. */
   get requests(): TestClient {
     this.#client ??= new TestClient((request) => this.fetch(request, { ip: "127.0.0.1" }));
@@ -284,15 +290,4 @@ export class API<
     for (const route of routes) registry.accept(this, route);
     this.#isDescribed = true;
   }
-}
-
-function defaultPort(): number {
-  const text = globalThis.process?.env?.["PORT"];
-  if (text === undefined || text === "") return 5042;
-  if (!/^\d{1,5}$/.test(text) || !isPort(Number(text))) throw new RangeError(`PORT=${text} is no port`);
-  return Number(text);
-}
-
-function isPort(port: unknown): port is number {
-  return Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
 }

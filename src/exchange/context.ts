@@ -1,6 +1,8 @@
-import type { CookieOptions } from "../http/cookies.ts";
+import type { Awaitable } from "../http/awaitable.ts";
 import type { TrustedProxies } from "../http/proxies.ts";
 import type { MediaLimits } from "../media/limits.ts";
+import type { SessionAdministration } from "../sessions/backend.ts";
+import type { SessionCookie } from "../sessions/cookie-form.ts";
 import type { Session } from "../sessions/session.ts";
 import type { HttpRequest } from "./request.ts";
 
@@ -13,20 +15,25 @@ export interface Logger {
 
 /** The sessions of an application, as the exchange needs them. */
 export interface SessionManager {
-  /** @throws HTTPError 403 `cross_site_request` when another site's page made this unsafe request */
+  /**
+   * Looks up the session of a request before anything of it runs, where something must be waited for. It never rejects:
+   * what fails is thrown where the session is touched.
+   */
+  prepare(req: HttpRequest): Promise<PreparedSession> | undefined;
+  /**
+   * @throws HTTPError 403 `cross_site_request` when another site's page made this unsafe request, 503 `store_unavailable`
+   */
   open(req: HttpRequest): Session<object>;
   /** @throws HTTPError 403 `cross_site_request` as `open` does, for what else browsers send by themselves */
   refuseCrossSite(req: HttpRequest): void;
-  /** What `Set-Cookie` the answer needs, written to `resp` by the caller. */
-  commit(session: Session<object>, req: HttpRequest): SessionCommit | undefined;
+  /** What `Set-Cookie` the answer needs, written to `resp` by the caller. @throws HTTPError 503 `store_unavailable` */
+  commit(session: Session<object>, req: HttpRequest): Awaitable<SessionCookie | undefined>;
+  /** @throws TypeError or RangeError where the application cannot have sessions */
+  readonly administration: SessionAdministration;
 }
 
-/** A cookie that carries a session, or its end. */
-export interface SessionCommit {
-  readonly name: string;
-  readonly value: string;
-  readonly options: CookieOptions;
-}
+/** What was looked up for a session, or why it could not be. */
+export type PreparedSession = { readonly found: unknown } | { readonly failure: unknown };
 
 /** What every request of one application shares. Made once, before the first. */
 export interface AppContext {

@@ -10,7 +10,7 @@ import { preferred } from "../media/negotiate.ts";
 import { readMedia } from "../media/read.ts";
 import { parseMediaType } from "../media/types.ts";
 import type { Session } from "../sessions/session.ts";
-import type { AppContext } from "./context.ts";
+import type { AppContext, PreparedSession } from "./context.ts";
 import { validated } from "./validate.ts";
 
 /** What a route and its application know of a request's types. */
@@ -47,6 +47,9 @@ interface RequestInternals {
   refuseCrossSite(req: HttpRequest): void;
   header(req: HttpRequest, lowerCaseName: string): string | null;
   openedSession(req: HttpRequest): Session<object> | undefined;
+  preparedSession(req: HttpRequest): PreparedSession | undefined;
+  /** Notes what was looked up for the session. */
+  prepareSession(req: HttpRequest, prepared: PreparedSession): void;
   defer<Types extends RequestTypes>(req: HttpRequest<Types>, task: DeferredTask): void;
   deferred(req: HttpRequest): readonly DeferredTask[] | undefined;
   /** The same tasks, which are somebody else's business no more. */
@@ -83,6 +86,7 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
   #cookies: RequestCookies | undefined;
   #state: object | undefined;
   #session: Session<object> | undefined;
+  #prepared: PreparedSession | undefined;
   #bytes: Promise<Uint8Array> | undefined;
   #form: Promise<Form> | undefined;
   #deferred: DeferredTask[] | undefined;
@@ -105,6 +109,10 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
       refuseCrossSite: (req) => req.#app.sessions.refuseCrossSite(req),
       header: (req, name) => req.#incoming.header(name),
       openedSession: (req) => req.#session,
+      preparedSession: (req) => req.#prepared,
+      prepareSession: (req, prepared) => {
+        req.#prepared = prepared;
+      },
       defer: (req, task) => {
         req.#deferred ??= [];
         req.#deferred.push(task);
@@ -163,7 +171,8 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
   /**
    * The session, seen alike through `req` and `resp`.
    *
-   * @throws HTTPError 403 `cross_site_request` when a page of another site made this request and its method is unsafe
+   * @throws HTTPError 403 `cross_site_request` when a page of another site made this request and its method is unsafe,
+   * 503 `store_unavailable` when the store of the sessions is away
    */
   get session(): Session<Types["session"]> {
     this.#session ??= this.#app.sessions.open(this as unknown as HttpRequest);

@@ -1,19 +1,22 @@
 import { takeAnswer } from "../exchange/answer.ts";
 import { assemble, endUnsent } from "../exchange/assemble.ts";
-import type { AppContext } from "../exchange/context.ts";
+import type { AppContext, PreparedSession } from "../exchange/context.ts";
 import { type Payload, payloadOf } from "../exchange/payload.ts";
 import { HttpRequest, type RequestTypes, internals as requestInternals } from "../exchange/request.ts";
 import { HttpResponse, internals as responseInternals } from "../exchange/response.ts";
 import { isPromise } from "../http/awaitable.ts";
-import { HTTPError } from "../http/errors.ts";
+import { type ErrorCode, HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
+import type { SessionCookie } from "../sessions/cookie-form.ts";
 import type { Exchange, Plan, Step } from "./exchange.ts";
 import { answerBare, answerProblem, BARE_500, setErrorHeaders } from "./failure.ts";
 import { planFor } from "./plan.ts";
 import type { PlanTable } from "./plan-table.ts";
 import { answeredInTime } from "./timeout.ts";
+
+const STORE_UNAVAILABLE = "store_unavailable" satisfies ErrorCode;
 
 type Result = Outgoing | Promise<Outgoing>;
 
@@ -36,7 +39,8 @@ export class Pipeline {
   /** Answers one request. It never rejects. */
   handle(incoming: Incoming): Result {
     const x = this.#match(incoming);
-    const outgoing = this.#advance(x);
+    const prepared = this.#app.sessions.prepare(x.req);
+    const outgoing = prepared === undefined ? this.#advance(x) : this.#advanceWith(x, prepared);
     return isPromise(outgoing) ? answeredInTime(x, outgoing, this.#app) : outgoing;
   }
 
@@ -71,6 +75,12 @@ export class Pipeline {
       rewritten: false,
       expired: false,
     };
+  }
+
+  /** Once the session has been looked up. */
+  async #advanceWith(x: Exchange, prepared: Promise<PreparedSession>): Promise<Outgoing> {
+    requestInternals.prepareSession(x.req, await prepared);
+    return x.expired ? BARE_500 : this.#advance(x);
   }
 
   /** Before hooks, guard, validation and handler, until one of them answers. */
@@ -131,6 +141,9 @@ export class Pipeline {
     if (handler === undefined && !(thrown instanceof HTTPError)) {
       this.#unhandled(x, thrown);
       handler = this.#errors.unhandled ?? answerBare;
+    } else if (thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE) {
+      // An HTTPError is an answer and no news. This one is: the operator's own database.
+      this.#log(`${x.plan.label} was answered with 503, because a store did not answer`, thrown.cause);
     }
     x.failing = true;
     x.thrown = thrown;
@@ -166,8 +179,12 @@ export class Pipeline {
 
   #unhandled(x: Exchange, error: unknown): void {
     x.commits = false;
+    this.#log(`${x.plan.label} failed and was answered with 500`, error);
+  }
+
+  #log(message: string, error: unknown): void {
     try {
-      this.#app.logger.error(`${x.plan.label} failed and was answered with 500`, error);
+      this.#app.logger.error(message, error);
     } catch {
       // A broken logger must not take the answer with it.
     }
@@ -189,14 +206,28 @@ export class Pipeline {
 
   /** Session commit, then the finished answer. */
   #seal(x: Exchange, payload: Payload): Result {
+    const session = x.commits ? requestInternals.openedSession(x.req) : undefined;
+    if (session === undefined) return this.#finish(x, payload, undefined);
+    const unsealed = (error: unknown) => {
+      // What could not be kept is not tried again with the error's answer.
+      x.commits = false;
+      endUnsent(payload.body);
+      return this.#rewrite(x, error);
+    };
+    try {
+      const cookie = this.#app.sessions.commit(session, x.req);
+      if (!isPromise(cookie)) return this.#finish(x, payload, cookie);
+      return cookie.then((ready) => this.#finish(x, payload, ready), unsealed);
+    } catch (error) {
+      return unsealed(error);
+    }
+  }
+
+  #finish(x: Exchange, payload: Payload, cookie: SessionCookie | undefined): Result {
     const { req, resp, plan } = x;
     try {
-      const session = requestInternals.openedSession(req);
-      if (session !== undefined && x.commits) {
-        const cookie = this.#app.sessions.commit(session, req);
-        if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
-      }
-      const personal = plan.guard !== undefined || session !== undefined;
+      if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
+      const personal = plan.guard !== undefined || requestInternals.openedSession(req) !== undefined;
       return assemble(req, resp, payload, { personal, reached: x.step > plan.entry });
     } catch (error) {
       endUnsent(payload.body);

@@ -62,3 +62,16 @@ export async function finished(underWay: Promise<unknown>, grace: number, cut: (
     clearTimeout(timer);
   }
 }
+
+/** Where nobody says otherwise: the environment's PORT, else 5042. @throws RangeError for a PORT that is none */
+export function defaultPort(): number {
+  const text = globalThis.process?.env?.["PORT"];
+  if (text === undefined || text === "") return 5042;
+  if (!/^\d{1,5}$/.test(text) || !isPort(Number(text))) throw new RangeError(`PORT=${text} is no port`);
+  return Number(text);
+}
+
+/** Whether something can be listened at. 0 takes a free port. */
+export function isPort(port: unknown): port is number {
+  return Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
+}

@@ -34,7 +34,7 @@ export class CookieSigner {
   }
 
   /** A value for the cookie `name` that holds `payload`. */
-  sign(name: string, payload: string): string {
+  seal(name: string, payload: string): string {
     const encoded = Buffer.from(payload).toString("base64url");
     return `${encoded}.${mac(this.#signingKey, name, encoded)}`;
   }
@@ -44,7 +44,7 @@ export class CookieSigner {
    * decoded before its signature is found good. Signature and payload are compared and signed as text: another
    * spelling of the same bytes is another value.
    */
-  verify(name: string, value: string): string | undefined {
+  open(name: string, value: string): string | undefined {
     if (value.length > MAXIMUM_VALUE_LENGTH || !SIGNED.test(value)) {
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { memory } from "../stores/index.ts";
 import { resolveSessionOptions, SESSION_OPTIONS, type SessionOptions } from "./options.ts";
 
 const DAY = 86_400;
@@ -13,20 +14,41 @@ describe("resolveSessionOptions", () => {
       idleTimeout: 14 * DAY,
       absoluteTimeout: 30 * DAY,
       sameSite: "lax",
+      store: undefined,
+      encrypt: false,
+      revocations: undefined,
+      user: expect.any(Function),
     });
     expect(Object.isFrozen(options)).toBe(true);
   });
 
   it("takes every option that it lists", () => {
-    const given: Required<SessionOptions<{ user: string }>> = {
+    const { revocations, sessions } = memory();
+    const inCookies: Required<Omit<SessionOptions<{ user: string }>, "store">> = {
       schema: z.object({ user: z.string() }),
       cookieName: "sid",
       idleTimeout: 60,
       absoluteTimeout: 120,
       sameSite: "strict",
+      encrypt: true,
+      revocations: { revocations },
+      user: (data) => data.user,
     };
-    expect(resolveSessionOptions(given)).toEqual(given);
-    expect(Object.keys(given).sort()).toEqual([...SESSION_OPTIONS].sort());
+    expect(resolveSessionOptions(inCookies)).toEqual({ ...inCookies, revocations, store: undefined });
+    expect(resolveSessionOptions({ store: { sessions } }).store).toBe(sessions);
+    expect([...Object.keys(inCookies), "store"].sort()).toEqual([...SESSION_OPTIONS].sort());
+  });
+
+  it.each([
+    [{ store: memory(), encrypt: true }, /encrypt and revocations are for sessions in cookies/],
+    [{ store: memory(), revocations: memory() }, /encrypt and revocations are for sessions in cookies/],
+    [{ store: "app.db" }, /store takes a store, such as sqlite/],
+    [{ store: null }, /store takes a store, such as sqlite/],
+    [{ revocations: {} }, /revocations takes a store/],
+    [{ encrypt: "yes" }, /encrypt is true or false/],
+    [{ user: "user" }, /user takes a function/],
+  ])("refuses %o", (options, message) => {
+    expect(() => resolveSessionOptions(options as SessionOptions)).toThrow(message);
   });
 
   it("shortens the idle default to a shorter absolute lifetime", () => {

@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkOptions } from "../options.ts";
+import type { RevocationStore, SessionStore } from "../stores/contracts/index.ts";
 import type { SessionData } from "./session.ts";
+import { type UserOf, userOfKey } from "./user.ts";
 
 /** How sessions are kept. */
 export interface SessionOptions<Data extends object = SessionData> {
@@ -36,6 +38,29 @@ export interface SessionOptions<Data extends object = SessionData> {
    * until their next click.
    */
   sameSite?: "lax" | "strict";
+  /**
+   * Keeps sessions on the server: the cookie carries 256 random bits and nothing else, and what a session holds is in
+   * the store, under the SHA-256 of them. Sessions can be listed and revoked then, parallel requests lose nothing, and a
+   * cookie from before a sign-in or a sign-out opens nothing. Default: none, sessions live in their cookies.
+   *
+   * A request that brings the cookie costs a look-up, whether or not it touches the session.
+   */
+  store?: { readonly sessions: SessionStore };
+  /**
+   * Encrypts a session that lives in its cookie (AES-256-GCM), so that its user cannot read it. Default false: it is
+   * signed. Switching ends the sessions there are.
+   */
+  encrypt?: boolean;
+  /**
+   * Where sessions that live in cookies are revoked: `api.sessions.revokeAll(user)` ends them all, at once in the process
+   * that calls it and within 5 seconds elsewhere. Default: none, they end by their lifetimes alone.
+   */
+  revocations?: { readonly revocations: RevocationStore };
+  /**
+   * Whose a session is. Default: its `user`, where that is a text or a number. When it changes, the session gets a new
+   * id by itself, against session fixation.
+   */
+  user?: UserOf<Data>;
 }
 
 /** {@link SessionOptions}, checked, with every default filled in. */
@@ -45,6 +70,10 @@ export interface ResolvedSessionOptions<Data extends object> {
   readonly idleTimeout: number;
   readonly absoluteTimeout: number;
   readonly sameSite: "lax" | "strict";
+  readonly store: SessionStore | undefined;
+  readonly encrypt: boolean;
+  readonly revocations: RevocationStore | undefined;
+  readonly user: UserOf<Data>;
 }
 
 /** Every option that `sessions` takes. */
@@ -54,6 +83,10 @@ export const SESSION_OPTIONS = [
   "idleTimeout",
   "absoluteTimeout",
   "sameSite",
+  "store",
+  "encrypt",
+  "revocations",
+  "user",
 ] as const satisfies readonly (keyof SessionOptions)[];
 
 const DAY = 86_400;
@@ -73,7 +106,7 @@ export function resolveSessionOptions<Data extends object>(
 ): ResolvedSessionOptions<Data> {
   const options = checkOptions(OWNER, given, SESSION_OPTIONS);
   // Defaults by destructuring: they stand in for undefined alone, and null is refused.
-  const { schema, cookieName = "session", sameSite = "lax" } = options;
+  const { schema, cookieName = "session", sameSite = "lax", encrypt = false, user = userOfKey } = options;
   const { absoluteTimeout = 30 * DAY } = options;
   checkSeconds("absoluteTimeout", absoluteTimeout);
   const { idleTimeout = Math.min(14 * DAY, absoluteTimeout) } = options;
@@ -83,13 +116,38 @@ export function resolveSessionOptions<Data extends object>(
       `${OWNER}: idleTimeout (${idleTimeout} s) is longer than absoluteTimeout (${absoluteTimeout} s): shorten the one or set the other`,
     );
   }
+  if (typeof encrypt !== "boolean") throw new TypeError(`${OWNER}: encrypt is true or false`);
+  if (typeof user !== "function")
+    throw new TypeError(`${OWNER}: user takes a function of the session's data`);
+  if (options.store !== undefined && (encrypt || options.revocations !== undefined)) {
+    throw new TypeError(
+      `${OWNER}: encrypt and revocations are for sessions in cookies: with a store nothing is in the cookie, and the store revokes`,
+    );
+  }
   return Object.freeze({
     schema: checkSchema(schema),
     cookieName: checkCookieName(cookieName),
     idleTimeout,
     absoluteTimeout,
     sameSite: checkSameSite(sameSite),
+    store: checkStore("store", "sessions", options.store)?.sessions,
+    encrypt,
+    revocations: checkStore("revocations", "revocations", options.revocations)?.revocations,
+    user,
   });
+}
+
+function checkStore<Part extends string, Given extends { readonly [Key in Part]: object }>(
+  option: string,
+  part: Part,
+  given: Given | undefined,
+): Given | undefined {
+  if (given !== undefined && typeof (given as Given | null)?.[part] !== "object") {
+    throw new TypeError(
+      `${OWNER}: ${option} takes a store, such as sqlite("app.db"), or an object with its ${part}`,
+    );
+  }
+  return given;
 }
 
 function checkSeconds(name: string, value: unknown): void {

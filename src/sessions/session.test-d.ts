@@ -1,9 +1,9 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import { CookieSessions } from "./cookie-sessions.ts";
 import type { SessionOptions } from "./options.ts";
 import { shape } from "./schema.ts";
 import { Session } from "./session.ts";
-import { SignedCookieSessions } from "./signed-cookie.ts";
 
 interface Visitor {
   user: string;
@@ -81,27 +81,27 @@ describe("a backend's sessions", () => {
   const context = { cookie: () => undefined, insecureLoopback: false };
 
   it("have the type of shape<T>()", () => {
-    const sessions = new SignedCookieSessions(["k"], { schema: shape<Visitor>() });
+    const sessions = new CookieSessions(["k"], { schema: shape<Visitor>() });
     expectTypeOf(sessions.open(context)).toEqualTypeOf<Session<Visitor>>();
   });
 
   it("have the output type of a schema", () => {
     const schema = z.object({ user: z.string(), visits: z.number().default(0) });
-    const sessions = new SignedCookieSessions(["k"], { schema });
+    const sessions = new CookieSessions(["k"], { schema });
     expectTypeOf(sessions.open(context)).toEqualTypeOf<Session<{ user: string; visits: number }>>();
     expectTypeOf(sessions.open(context).get("visits")).toEqualTypeOf<number | undefined>();
   });
 
   it("are untyped without a schema", () => {
-    expectTypeOf(new SignedCookieSessions(["k"]).open(context)).toEqualTypeOf<Session>();
-    expectTypeOf(new SignedCookieSessions(["k"], { cookieName: "s" }).open(context)).toEqualTypeOf<Session>();
+    expectTypeOf(new CookieSessions(["k"]).open(context)).toEqualTypeOf<Session>();
+    expectTypeOf(new CookieSessions(["k"], { cookieName: "s" }).open(context)).toEqualTypeOf<Session>();
   });
 
   it("take the options there are", () => {
     // @ts-expect-error a session cookie that goes along with other sites' requests
     expectTypeOf<{ sameSite: "none" }>().toExtend<SessionOptions>();
     // @ts-expect-error no such option
-    new SignedCookieSessions(["k"], { idleTimout: 60 });
+    new CookieSessions(["k"], { idleTimout: 60 });
   });
 
   it("start with data of the type", () => {

@@ -29,6 +29,11 @@ export let changesOf: <Data extends object>(session: Session<Data>) => SessionCh
 /** Makes later writes throw, since nothing would store them. For backends, when they commit. */
 export let seal: <Data extends object>(session: Session<Data>) => void;
 
+/** Whether there is anything to store. */
+export function isChange(changes: SessionChanges): boolean {
+  return changes.cleared || changes.regenerate || changes.set.size > 0 || changes.deleted.size > 0;
+}
+
 const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
@@ -64,8 +69,15 @@ export class Session<out Data extends object = SessionData> {
     };
   }
 
+  /**
+   * Names the session in a list of its user's sessions; undefined where the request came without one. It opens nothing,
+   * and another takes its place with `regenerate()`.
+   */
+  readonly id: string | undefined;
+
   /** @param loaded what the session starts with; plain data that belongs to the session from now on */
-  constructor(loaded?: Readonly<Partial<Data>>) {
+  constructor(loaded?: Readonly<Partial<Data>>, id?: string) {
+    this.id = id;
     this.#loaded = loaded === undefined ? NOTHING : (loaded as Readonly<Record<string, unknown>>);
   }
 

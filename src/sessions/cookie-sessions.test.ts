@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ResponseCookies } from "../http/cookies.ts";
+import type { CookieContext } from "./backend.ts";
+import type { SessionCookie } from "./cookie-form.ts";
+import { CookieSessions } from "./cookie-sessions.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Session } from "./session.ts";
-import { type SessionContext, type SessionCookie, SignedCookieSessions } from "./signed-cookie.ts";
 
 const SECRET = "a-secret-of-at-least-32-characters!!";
 const DAY = 86_400;
@@ -13,13 +15,13 @@ const NAME = "__Host-session";
 class World {
   seconds = 1_800_000_000;
   jar: string | undefined;
-  readonly sessions: SignedCookieSessions;
+  readonly sessions: CookieSessions;
 
   constructor(options: SessionOptions = {}, keys: readonly string[] = [SECRET]) {
-    this.sessions = new SignedCookieSessions(keys, options, () => this.seconds * 1000 + 999);
+    this.sessions = new CookieSessions(keys, options, () => this.seconds * 1000 + 999);
   }
 
-  context(): SessionContext {
+  context(): CookieContext {
     return { cookie: (name) => (name === NAME ? this.jar : undefined), insecureLoopback: false };
   }
 
@@ -66,11 +68,12 @@ describe("the session cookie", () => {
     });
   });
 
-  it("is readable, and holds an id, two times and the data", () => {
+  it("is readable, and holds an id, three times and the data", () => {
     const world = new World();
     world.signIn();
     expect(world.payload()).toEqual({
       id: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      issued: world.seconds * 1000 + 999,
       created: world.seconds,
       seen: world.seconds,
       data: { user: "ada" },
@@ -78,7 +81,7 @@ describe("the session cookie", () => {
   });
 
   it("is plain `session` without Secure over http from loopback in development", () => {
-    const sessions = new SignedCookieSessions([SECRET], { sameSite: "strict" });
+    const sessions = new CookieSessions([SECRET], { sameSite: "strict" });
     const context = { cookie: () => undefined, insecureLoopback: true };
     const session = sessions.open(context);
     session.set("user", "ada");
@@ -190,6 +193,19 @@ describe("the id", () => {
     const after = world.payload();
     expect(after.id).not.toBe(before.id);
     expect(after).toMatchObject({ created: before.created, seen: world.seconds, data: { user: "ada" } });
+  });
+
+  it("rotates by itself when the session becomes somebody's, somebody else's or nobody's", () => {
+    const world = new World();
+    world.request((session) => session.set("cart", []));
+    const ids = [world.payload().id];
+    for (const user of ["ada", "grace", undefined]) {
+      world.request((session) => (user ? session.set("user", user) : session.delete("user")));
+      ids.push(world.payload().id);
+    }
+    expect(new Set(ids).size).toBe(4);
+    world.request((session) => session.set("theme", "dark"));
+    expect(world.payload().id).toBe(ids.at(-1));
   });
 
   it("and the beginning are new after clear(), and nothing old is left", () => {

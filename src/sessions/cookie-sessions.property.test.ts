@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SignedCookieSessions } from "./signed-cookie.ts";
+import { CookieSessions } from "./cookie-sessions.ts";
 
 const NOW = 1_800_000_000_000;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/%";
@@ -14,8 +14,8 @@ const data = fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean()
   noNullPrototype: true,
 });
 
-function backend(secret: string, cookieName = "session"): SignedCookieSessions {
-  return new SignedCookieSessions([secret], { cookieName }, () => NOW);
+function backend(secret: string, cookieName = "session"): CookieSessions {
+  return new CookieSessions([secret], { cookieName }, () => NOW);
 }
 
 function context(value?: string) {

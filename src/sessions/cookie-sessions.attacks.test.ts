@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { CookieSessions } from "./cookie-sessions.ts";
 import { CookieSigner } from "./cookie-signer.ts";
-import { SignedCookieSessions } from "./signed-cookie.ts";
 
 const SECRET = "a-secret-of-at-least-32-characters!!";
 const NAME = "__Host-session";
 const NOW = 1_800_000_000;
 
-const sessions = new SignedCookieSessions([SECRET], {}, () => NOW * 1000);
+const sessions = new CookieSessions([SECRET], {}, () => NOW * 1000);
 
 /** A cookie signed with the right key: what an application's older or other version might have made. */
 function forged(payload: unknown, name = NAME): string {
   const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-  return new CookieSigner([SECRET], "responder-ts session cookie HMAC-SHA-256 v1").sign(name, text);
+  return new CookieSigner([SECRET], "responder-ts session cookie HMAC-SHA-256 v1").seal(name, text);
 }
 
 function read(value: string): Record<string, unknown> {
@@ -19,7 +19,7 @@ function read(value: string): Record<string, unknown> {
 }
 
 describe("attack: cookies that are none of ours are empty sessions", () => {
-  const good = { id: "i", created: NOW, seen: NOW, data: { user: "ada" } };
+  const good = { id: "i", issued: NOW * 1000, created: NOW, seen: NOW, data: { user: "ada" } };
 
   it("a payload of the right form passes (so that the next tests prove something)", () => {
     expect(read(forged(good))).toEqual({ user: "ada" });
@@ -30,6 +30,7 @@ describe("attack: cookies that are none of ours are empty sessions", () => {
     ["no object", "[]"],
     ["null", "null"],
     ["no id", { ...good, id: undefined }],
+    ["no instant of its id", { ...good, issued: undefined }],
     ["no times", { ...good, created: undefined }],
     ["times in words", { ...good, seen: String(NOW) }],
     ["negative times", { ...good, created: -1 }],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { SessionCookie } from "./cookie-form.ts";
+import { CookieSessions } from "./cookie-sessions.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Session } from "./session.ts";
-import { type SessionCookie, SignedCookieSessions } from "./signed-cookie.ts";
 
 const DAY = 86_400;
 
@@ -9,11 +10,11 @@ const DAY = 86_400;
 class World {
   seconds = 1_800_000_000;
   #jar: string | undefined;
-  readonly #sessions: SignedCookieSessions;
+  readonly #sessions: CookieSessions;
 
   constructor(options: SessionOptions = {}) {
     const secret = "a-secret-of-at-least-32-characters!!";
-    this.#sessions = new SignedCookieSessions([secret], options, () => this.seconds * 1000 + 999);
+    this.#sessions = new CookieSessions([secret], options, () => this.seconds * 1000 + 999);
     this.request((session) => session.set("user", "ada"));
   }
 

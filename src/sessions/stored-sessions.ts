@@ -1,0 +1,194 @@
+import { createHash, randomBytes } from "node:crypto";
+import secureJSON from "secure-json-parse";
+import { answered } from "../stores/answered.ts";
+import type { SessionPatch, SessionStore, StoredSession } from "../stores/contracts/index.ts";
+import type { SessionAdministration, SessionBackend, SessionContext } from "./backend.ts";
+import { CookieForms, dropCookie, type SessionCookie, setCookie } from "./cookie-form.ts";
+import { checkKey } from "./data.ts";
+import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
+import { acceptStored, checkStored } from "./schema.ts";
+import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
+import { storedAdministration } from "./stored-administration.ts";
+
+/** In bytes: 256 bits that nobody guesses. */
+const ID_LENGTH = 32;
+/** Those bytes in base64url, and nothing else, is worth a question to the store. */
+const ID = /^[A-Za-z0-9_-]{43}$/;
+/** Milliseconds: mere activity is written at most this often. */
+const TOUCH_INTERVAL = 60_000;
+/** Characters of a `User-Agent` that are kept. */
+const LONGEST_USER_AGENT = 255;
+
+/** What a session was when its request began. */
+interface Loaded {
+  readonly stored: StoredSession;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sessions that a store keeps. The cookie carries random bits, the store their SHA-256: neither the cookie tells
+ * anything, nor does a copy of the store let anybody in. What a request changes is laid over what is there by then.
+ */
+export class StoredSessions<Data extends object = SessionData> implements SessionBackend<Data> {
+  readonly administration: SessionAdministration;
+  readonly #store: SessionStore;
+  readonly #options: ResolvedSessionOptions<Data>;
+  readonly #forms: CookieForms<Data>;
+  readonly #touchInterval: number;
+  readonly #opened = new WeakMap<Session<Data>, Loaded>();
+
+  /** @throws TypeError or RangeError for options that cannot be */
+  constructor(store: SessionStore, options: SessionOptions<Data>) {
+    this.#store = store;
+    this.#options = resolveSessionOptions(options);
+    this.#forms = new CookieForms(this.#options);
+    this.#touchInterval = Math.min(TOUCH_INTERVAL, this.#options.idleTimeout * 500);
+    this.administration = storedAdministration(store);
+  }
+
+  prepare(context: SessionContext): Promise<StoredSession | null> | undefined {
+    const secret = this.#secretIn(context);
+    return secret === undefined ? undefined : answered(() => this.#store.read(idOf(secret)));
+  }
+
+  open(_context: SessionContext, prepared: unknown): Session<Data> {
+    const stored = (prepared ?? undefined) as StoredSession | undefined;
+    const raw = stored && this.#isCurrent(stored) ? parsed(stored.data) : undefined;
+    const data = raw && this.#accept(raw);
+    if (!stored || !raw || !data) return new Session<Data>();
+    const session = new Session<Data>(data, stored.id);
+    this.#opened.set(session, { stored, data: raw });
+    return session;
+  }
+
+  /** @throws HTTPError 503 `store_unavailable` */
+  async commit(session: Session<Data>, context: SessionContext): Promise<SessionCookie | undefined> {
+    seal(session);
+    const changes = changesOf(session);
+    if (!changes.touched) return undefined;
+    const loaded = this.#opened.get(session);
+    if (!isChange(changes)) return loaded && this.#touch(loaded.stored, context);
+    const base = changes.cleared ? undefined : loaded;
+    const data = this.#check(base, changes);
+    const user = this.#options.user(data as Partial<Data>) ?? null;
+    if (base === undefined) {
+      if (loaded) await answered(() => this.#store.delete(loaded.stored.id));
+      if (changes.set.size > 0) return this.#create(changes, user, context);
+      // A cookie that opens nothing stays: a request beside this one may just have given the client a better one.
+      return changes.cleared ? dropCookie(this.#forms.of(context), context) : undefined;
+    }
+    const { stored } = base;
+    const patch = {
+      ...patchOf(changes),
+      ...(user !== stored.user && { user }),
+      ...this.#seen(stored, context),
+    };
+    if (!changes.regenerate && user === stored.user) {
+      const isKept = await answered(() => this.#store.patch(stored.id, patch));
+      return isKept ? this.#renew(stored, context) : undefined;
+    }
+    const secret = newSecret();
+    const isMoved = await answered(() => this.#store.rotate(stored.id, idOf(secret), patch));
+    if (isMoved) return this.#cookie(secret, stored.createdAt, context);
+    // Ended or moved by another request meanwhile. Whoever has signed in just now starts anew; nobody else is let back in.
+    return user !== null && user !== stored.user ? this.#create(changes, user, context) : undefined;
+  }
+
+  async #touch(stored: StoredSession, context: SessionContext): Promise<SessionCookie | undefined> {
+    if (Date.now() - stored.seenAt < this.#touchInterval) return undefined;
+    const isKept = await answered(() => this.#store.patch(stored.id, this.#seen(stored, context)));
+    return isKept ? this.#renew(stored, context) : undefined;
+  }
+
+  async #create(
+    changes: SessionChanges,
+    user: string | null,
+    context: SessionContext,
+  ): Promise<SessionCookie | undefined> {
+    const secret = newSecret();
+    const createdAt = Date.now();
+    const data = patchOf(changes).set;
+    const seen = this.#seen({ createdAt }, context);
+    await answered(() => this.#store.create({ id: idOf(secret), user, data, createdAt, ...seen }));
+    return this.#cookie(secret, createdAt, context);
+  }
+
+  /** The cookie once more, with the lifetime that it has by now. */
+  #renew({ createdAt }: StoredSession, context: SessionContext): SessionCookie | undefined {
+    const secret = this.#secretIn(context);
+    return secret === undefined ? undefined : this.#cookie(secret, createdAt, context);
+  }
+
+  #cookie(secret: string, createdAt: number, context: SessionContext): SessionCookie {
+    const maxAge = Math.max(0, Math.floor((this.#end(createdAt, Date.now()) - Date.now()) / 1000));
+    return setCookie(this.#forms.of(context), secret, maxAge);
+  }
+
+  /** When a session ends that began at `createdAt` and is seen at `seenAt`. */
+  #end(createdAt: number, seenAt: number): number {
+    const { idleTimeout, absoluteTimeout } = this.#options;
+    return Math.min(seenAt + idleTimeout * 1000, createdAt + absoluteTimeout * 1000);
+  }
+
+  #seen({ createdAt }: Pick<StoredSession, "createdAt">, context: SessionContext) {
+    const seenAt = Date.now();
+    return {
+      seenAt,
+      expiresAt: this.#end(createdAt, seenAt),
+      address: context.address,
+      userAgent: context.userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
+    };
+  }
+
+  /** By the lifetimes that hold today: the record's own end was reckoned with those of then. */
+  #isCurrent({ createdAt, seenAt, expiresAt }: StoredSession): boolean {
+    return Math.min(expiresAt, this.#end(createdAt, seenAt)) > Date.now();
+  }
+
+  #secretIn(context: SessionContext): string | undefined {
+    const value = context.cookie(this.#forms.of(context).name);
+    return value !== undefined && ID.test(value) ? value : undefined;
+  }
+
+  #accept(raw: Readonly<Record<string, unknown>>): Data | undefined {
+    const { schema } = this.#options;
+    return schema ? acceptStored(schema, raw) : (raw as Data);
+  }
+
+  /** What the session holds with its changes, as far as this request knows. */
+  #check(loaded: Loaded | undefined, { deleted, set }: SessionChanges): Readonly<Record<string, unknown>> {
+    const kept = Object.entries(loaded?.data ?? {}).filter(([key]) => !deleted.has(key));
+    const data = Object.fromEntries([...kept, ...set]);
+    if (this.#options.schema && Object.keys(data).length > 0) checkStored(this.#options.schema, data);
+    return data;
+  }
+}
+
+function newSecret(): string {
+  return randomBytes(ID_LENGTH).toString("base64url");
+}
+
+function idOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}
+
+function patchOf({ set, deleted }: SessionChanges) {
+  return {
+    set: Object.fromEntries([...set].map(([key, value]) => [key, JSON.stringify(value)])),
+    delete: [...deleted],
+  } satisfies SessionPatch;
+}
+
+/** The values of what a store keeps; undefined where it is not what we wrote. */
+function parsed(data: StoredSession["data"]): Record<string, unknown> | undefined {
+  try {
+    return Object.fromEntries(
+      Object.entries(data).map(([key, text]): [string, unknown] => {
+        checkKey(key);
+        return [key, secureJSON.parse(text)];
+      }),
+    );
+  } catch {
+    return undefined;
+  }
+}
