@@ -77,7 +77,7 @@ export interface SessionAdministration {
    * @throws TypeError where sessions live in cookies and no `revocations` are given
    * @throws HTTPError 503 `store_unavailable`
    * @example
-   * await api.sessions.revoke(req.params.id, { user: req.principal });
+   * await api.sessions.revoke("q8bq2…", { user: "ada" });
    */
   revoke(id: string, options?: { readonly user?: string }): Promise<boolean>;
   /**

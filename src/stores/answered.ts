@@ -12,8 +12,6 @@ const RETRY_AFTER = 5;
  *
  * @param timeout in seconds; default 2
  * @throws HTTPError 503 `store_unavailable`, with what the store threw as its cause
- * @example
- * const key = await answered(() => store.apiKeys.find(id));
  */
 export function answered<Value>(ask: () => Promise<Value>, timeout: number = STORE_TIMEOUT): Promise<Value> {
   return new Promise((resolve, reject) => {
