@@ -1,6 +1,8 @@
 import { API, shape } from "responder-ts";
+import type { Store } from "responder-ts/stores";
 import { addAPI } from "./api.ts";
-import { type Doors, makeDoors, type ShowcaseSession } from "./doors.ts";
+import { addDevices } from "./devices.ts";
+import { type Doors, makeDoors, type ShowcaseSession, userOf } from "./doors.ts";
 import { addErrorAnswers } from "./errors.ts";
 import { addSecurityHeaders } from "./headers.ts";
 import type { Notes } from "./notes.ts";
@@ -12,21 +14,22 @@ import { addWeb } from "./web.ts";
 export interface Stores {
   people: People;
   notes: Notes;
+  /** Where sessions, tokens and keys are kept. */
+  store: Store;
 }
 
 /**
  * The whole application. It is closed by default: whatever says nothing of its own, unknown paths included, takes
  * somebody who has come in by any door. Each area's group names its door, and what is public says why.
  */
-function openWith(doors: Doors, secret: string) {
+function openWith(doors: Doors, store: Store) {
   return new API({
     title: "Marginalia",
     version: "1.0.0",
     description: "A small notebook. Get a token from `POST /api/login`, and authorize with it.",
     openapi: { public: "visitors may try the API" },
     auth: doors.any,
-    secretKey: secret,
-    sessions: { schema: shape<ShowcaseSession>() },
+    sessions: { store, schema: shape<ShowcaseSession>(), user: userOf },
   });
 }
 
@@ -35,7 +38,7 @@ export type App = ReturnType<typeof openWith>;
 export function createApp(stores: Stores, secret: string, apiKey: string): App {
   const tokens = new Tokens(secret);
   const doors = makeDoors(stores.people, tokens, apiKey);
-  const app = openWith(doors, secret);
+  const app = openWith(doors, stores.store);
   addSecurityHeaders(app);
   addErrorAnswers(app);
   const health = { public: "load balancers ask for it", tags: ["Service"], summary: "Whether it is well" };
@@ -46,6 +49,7 @@ export function createApp(stores: Stores, secret: string, apiKey: string): App {
     may: req.auth.scopes,
   }));
   addWeb(app, stores, doors);
+  addDevices(app, doors);
   addAPI(app, stores, doors, tokens);
   addService(app, stores, doors);
   return app;

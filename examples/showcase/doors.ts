@@ -9,6 +9,11 @@ export interface ShowcaseSession {
   flash: string;
 }
 
+/** Whose a session is, as the store of the sessions knows people. */
+export function userOf({ personId }: Partial<ShowcaseSession>): string | undefined {
+  return personId === undefined ? undefined : String(personId);
+}
+
 /** What each role may do; an admin may do what a member may. A permission that stands nowhere here does not compile. */
 const access = roles({
   member: ["notes:read", "notes:write"],

@@ -41,6 +41,7 @@ export function layout(title: string, frame: Frame | undefined, current: string,
 
 function personNav(person: Person, current: string): Html {
   return html`${navLink("/dashboard", "Notes", current)}
+      ${navLink("/dashboard/devices", "Devices", current)}
       ${person.role === "admin" && navLink("/dashboard/people", "People", current)}
       <span class="who">${person.name}</span>
       <form method="post" action="/logout"><button class="quiet">Sign out</button></form>`;

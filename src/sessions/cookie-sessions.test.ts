@@ -200,12 +200,27 @@ describe("the id", () => {
     world.request((session) => session.set("cart", []));
     const ids = [world.payload().id];
     for (const user of ["ada", "grace", undefined]) {
-      world.request((session) => (user ? session.set("user", user) : session.delete("user")));
+      world.request((session) => {
+        session.set("cart", []);
+        if (user) session.set("user", user);
+        else session.delete("user");
+      });
       ids.push(world.payload().id);
     }
     expect(new Set(ids).size).toBe(4);
     world.request((session) => session.set("theme", "dark"));
     expect(world.payload().id).toBe(ids.at(-1));
+  });
+
+  it("attack: what somebody left in the session is not there for whoever signs in after them", () => {
+    const world = new World();
+    world.request((session) => session.set("cart", ["sku-1"]));
+    world.signIn();
+    expect(world.data()).toEqual({ cart: ["sku-1"], user: "ada" });
+    world.seconds += 100;
+    world.request((session) => session.set("user", "grace"));
+    expect(world.payload()).toMatchObject({ created: world.seconds, data: { user: "grace" } });
+    expect(world.data()).toEqual({ user: "grace" });
   });
 
   it("and the beginning are new after clear(), and nothing old is left", () => {

@@ -7,6 +7,7 @@ import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } fr
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
+import { isTakenOver } from "./user.ts";
 
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
 const MAXIMUM_COOKIE_SIZE = 4096;
@@ -188,25 +189,20 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
 
   /** Lays the patch over what came with the request. Undefined when nothing is left. */
   #apply(loaded: Envelope | undefined, changes: SessionChanges): Envelope | undefined {
-    const base = changes.cleared ? undefined : loaded;
-    const data = new Map(base && Object.entries(base.data));
-    for (const key of changes.deleted) {
-      data.delete(key);
-    }
-    for (const [key, value] of changes.set) {
-      data.set(key, value);
-    }
-    if (data.size === 0) {
+    const kept = changes.cleared ? undefined : loaded;
+    const before = kept && this.#userOf(kept.data);
+    const after = this.#userOf(laidOver(kept, changes));
+    const base = isTakenOver(before, after) ? undefined : kept;
+    const stored = laidOver(base, changes);
+    if (Object.keys(stored).length === 0) {
       return undefined;
     }
-    const stored = Object.fromEntries(data);
     if (this.#options.schema) {
       checkStored(this.#options.schema, stored);
     }
-    const isOther = base === undefined || this.#userOf(base.data) !== this.#userOf(stored);
-    return isOther || changes.regenerate
-      ? newEnvelope(this.#instant(), stored, base)
-      : { ...base, data: stored };
+    return base && before === after && !changes.regenerate
+      ? { ...base, data: stored }
+      : newEnvelope(this.#instant(), stored, base);
   }
 
   #write(form: CookieForm, envelope: Envelope): string {
@@ -220,4 +216,15 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     }
     return value;
   }
+}
+
+function laidOver(base: Envelope | undefined, { deleted, set }: SessionChanges): Envelope["data"] {
+  const data = new Map(base && Object.entries(base.data));
+  for (const key of deleted) {
+    data.delete(key);
+  }
+  for (const [key, value] of set) {
+    data.set(key, value);
+  }
+  return Object.fromEntries(data);
 }

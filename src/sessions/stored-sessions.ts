@@ -9,6 +9,7 @@ import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
 import { storedAdministration } from "./stored-administration.ts";
+import { isTakenOver } from "./user.ts";
 
 /** In bytes: 256 bits that nobody guesses. */
 const ID_LENGTH = 32;
@@ -68,9 +69,10 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     if (!changes.touched) return undefined;
     const loaded = this.#opened.get(session);
     if (!isChange(changes)) return loaded && this.#touch(loaded.stored, context);
-    const base = changes.cleared ? undefined : loaded;
-    const data = this.#check(base, changes);
-    const user = this.#options.user(data as Partial<Data>) ?? null;
+    const kept = changes.cleared ? undefined : loaded;
+    const user = this.#userOf(laidOver(kept, changes));
+    const base = isTakenOver(kept?.stored.user, user) ? undefined : kept;
+    this.#check(laidOver(base, changes));
     if (base === undefined) {
       if (loaded) await answered(() => this.#store.delete(loaded.stored.id));
       if (changes.set.size > 0) return this.#create(changes, user, context);
@@ -155,13 +157,19 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     return schema ? acceptStored(schema, raw) : (raw as Data);
   }
 
-  /** What the session holds with its changes, as far as this request knows. */
-  #check(loaded: Loaded | undefined, { deleted, set }: SessionChanges): Readonly<Record<string, unknown>> {
-    const kept = Object.entries(loaded?.data ?? {}).filter(([key]) => !deleted.has(key));
-    const data = Object.fromEntries([...kept, ...set]);
-    if (this.#options.schema && Object.keys(data).length > 0) checkStored(this.#options.schema, data);
-    return data;
+  #userOf(data: Readonly<Record<string, unknown>>): string | null {
+    return this.#options.user(data as Partial<Data>) ?? null;
   }
+
+  #check(data: Readonly<Record<string, unknown>>): void {
+    if (this.#options.schema && Object.keys(data).length > 0) checkStored(this.#options.schema, data);
+  }
+}
+
+/** What the session holds with its changes, as far as this request knows. */
+function laidOver(loaded: Loaded | undefined, { deleted, set }: SessionChanges): Record<string, unknown> {
+  const kept = Object.entries(loaded?.data ?? {}).filter(([key]) => !deleted.has(key));
+  return Object.fromEntries([...kept, ...set]);
 }
 
 function newSecret(): string {

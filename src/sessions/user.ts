@@ -6,3 +6,8 @@ export function userOfKey(data: object): string | undefined {
   const user: unknown = (data as { readonly user?: unknown }).user;
   return typeof user === "string" || typeof user === "number" ? String(user) : undefined;
 }
+
+/** Whether somebody takes over from somebody else: what the one left in the session is none of the other's business. */
+export function isTakenOver(before: string | null | undefined, after: string | null | undefined): boolean {
+  return (before ?? null) !== null && (after ?? null) !== null && before !== after;
+}

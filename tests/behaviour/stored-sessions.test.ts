@@ -100,8 +100,15 @@ overTransports("sessions in a store", (serve) => {
     expect(await all(send, planted)).toEqual({});
     const other = cookieHeader(await post(send, "/login/grace", signedIn));
     expect(await all(send, signedIn)).toEqual({});
-    const nobody = cookieHeader(await post(send, "/delete/user", other));
-    expect([await all(send, other), await all(send, nobody)]).toEqual([{}, { cart: ["sku-1"] }]);
+    expect(await all(send, other), "what ada left is none of grace's business").toEqual({ user: "grace" });
+  });
+
+  it("sign-out by deleting the user rotates the id as well", async () => {
+    const send = await serve(shop(memory()));
+    const visitor = cookieHeader(await post(send, "/set/cart", "", ["sku-1"]));
+    const signedIn = cookieHeader(await post(send, "/login/ada", visitor));
+    const nobody = cookieHeader(await post(send, "/delete/user", signedIn));
+    expect([await all(send, signedIn), await all(send, nobody)]).toEqual([{}, { cart: ["sku-1"] }]);
   });
 
   it("regenerate() rotates the id, and the old one is dead at once", async () => {

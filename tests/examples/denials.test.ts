@@ -1,6 +1,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import type { API } from "responder-ts";
+import { memory } from "responder-ts/stores";
 import { denials } from "responder-ts/testing";
 import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../examples/showcase/app.ts";
@@ -21,7 +22,7 @@ for (const file of globSync("*.ts", { cwd: GUARDS }).sort()) {
 async function showcase() {
   const database = openDatabase(":memory:");
   const people = await People.open(database);
-  return createApp({ people, notes: new Notes(database) }, SECRET, "a key of the tests");
+  return createApp({ people, notes: new Notes(database), store: memory() }, SECRET, "a key of the tests");
 }
 
 describe.each(examples)("%s", (_file, api) => {

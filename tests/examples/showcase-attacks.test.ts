@@ -177,17 +177,12 @@ describe("credentials that are not", () => {
     }
   });
 
-  it("a tampered session cookie is a stranger's", async () => {
+  it("a session cookie with any character changed is a stranger's", async () => {
     const { cookie } = grace;
-    const [data, mac] = cookie.replace("session=", "").split(".");
-    const content = JSON.parse(Buffer.from(data ?? "", "base64url").toString());
-    const asAda = JSON.stringify(content).replace('"personId":2', '"personId":1');
-    expect(asAda).toContain('"personId":1');
-    for (const forged of [
-      `session=${Buffer.from(asAda).toString("base64url")}.${mac}`,
-      `${cookie.slice(0, -1)}${cookie.endsWith("A") ? "B" : "A"}`,
-      `session=${data}`,
-    ]) {
+    const value = cookie.replace("session=", "");
+    expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    for (const at of [0, 1, 20, 41, 42]) {
+      const forged = `session=${value.slice(0, at)}${value[at] === "A" ? "B" : "A"}${value.slice(at + 1)}`;
       const response = await showcase.send("/dashboard", { headers: { ...BROWSER, cookie: forged } });
       expect([response.status, response.headers.get("location")]).toEqual([302, "/login?next=%2Fdashboard"]);
       expect((await showcase.send("/dashboard", { headers: { cookie: forged } })).status).toBe(401);
@@ -204,11 +199,13 @@ describe("credentials that are not", () => {
 
   it("a session that was planted before the sign-in does not become the one who signs in", async () => {
     const form = { username: "ada", password: passwordOf("ada") };
-    const login = await showcase.send("/login", { form, headers: { cookie: grace.cookie } });
+    const planted = await showcase.signIn("grace");
+    const login = await showcase.send("/login", { form, headers: { cookie: planted } });
     const fresh = cookieHeader(login);
     const greeting = async (cookie: string) =>
       (await showcase.send("/dashboard", { headers: { cookie } })).text();
     expect(await greeting(fresh)).toContain("Ada’s notes");
+    expect(await greeting(planted)).toContain("credentials_missing");
     expect(await greeting(grace.cookie)).toContain("Grace’s notes");
   });
 });
