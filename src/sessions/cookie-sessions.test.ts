@@ -1,53 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ResponseCookies } from "../http/cookies.ts";
-import type { CookieContext } from "./backend.ts";
-import type { SessionCookie } from "./cookie-form.ts";
+import { DAY, NAME, SECRET, World } from "./cookie-sessions.fixture.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
-import type { SessionOptions } from "./options.ts";
 import type { Session } from "./session.ts";
-
-const SECRET = "a-secret-of-at-least-32-characters!!";
-const DAY = 86_400;
-const NAME = "__Host-session";
-
-/** A browser with one cookie jar, and a server with a clock that the test moves. */
-class World {
-  seconds = 1_800_000_000;
-  jar: string | undefined;
-  readonly sessions: CookieSessions;
-
-  constructor(options: SessionOptions = {}, keys: readonly string[] = [SECRET]) {
-    this.sessions = new CookieSessions(keys, options, () => this.seconds * 1000 + 999);
-  }
-
-  context(): CookieContext {
-    return { cookie: (name) => (name === NAME ? this.jar : undefined), insecureLoopback: false };
-  }
-
-  /** One request: what it does to the session, and the cookie of its answer. */
-  request(act: (session: Session) => void): SessionCookie | undefined {
-    const session = this.sessions.open(this.context());
-    act(session);
-    const cookie = this.sessions.commit(session, this.context());
-    if (cookie) {
-      this.jar = cookie.options.maxAge === 0 ? undefined : cookie.value;
-    }
-    return cookie;
-  }
-
-  signIn(): SessionCookie | undefined {
-    return this.request((session) => session.set("user", "ada"));
-  }
-
-  data(): Record<string, unknown> {
-    return Object.fromEntries(this.sessions.open(this.context()).entries());
-  }
-
-  payload(): { id: string; created: number; seen: number; data: unknown } {
-    return JSON.parse(Buffer.from(this.jar?.split(".")[0] ?? "", "base64url").toString());
-  }
-}
 
 describe("the session cookie", () => {
   it("carries the session to the next request", () => {
@@ -180,73 +136,6 @@ describe("an answer sets a cookie", () => {
     expect([...cookies.lines()]).toEqual([
       `${NAME}=${world.jar}; Max-Age=1209600; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ]);
-  });
-});
-
-describe("the id", () => {
-  it("rotates with regenerate(), which keeps data and beginning", () => {
-    const world = new World();
-    world.signIn();
-    const before = world.payload();
-    world.seconds += 100;
-    world.request((session) => session.regenerate());
-    const after = world.payload();
-    expect(after.id).not.toBe(before.id);
-    expect(after).toMatchObject({ created: before.created, seen: world.seconds, data: { user: "ada" } });
-  });
-
-  it("rotates by itself when the session becomes somebody's, somebody else's or nobody's", () => {
-    const world = new World();
-    world.request((session) => session.set("cart", []));
-    const ids = [world.payload().id];
-    for (const user of ["ada", "grace", undefined]) {
-      world.request((session) => {
-        session.set("cart", []);
-        if (user) session.set("user", user);
-        else session.delete("user");
-      });
-      ids.push(world.payload().id);
-    }
-    expect(new Set(ids).size).toBe(4);
-    world.request((session) => session.set("theme", "dark"));
-    expect(world.payload().id).toBe(ids.at(-1));
-  });
-
-  it("attack: what somebody left in the session is not there for whoever signs in after them", () => {
-    const world = new World();
-    world.request((session) => session.set("cart", ["sku-1"]));
-    world.signIn();
-    expect(world.data()).toEqual({ cart: ["sku-1"], user: "ada" });
-    world.seconds += 100;
-    world.request((session) => session.set("user", "grace"));
-    expect(world.payload()).toMatchObject({ created: world.seconds, data: { user: "grace" } });
-    expect(world.data()).toEqual({ user: "grace" });
-  });
-
-  it("and the beginning are new after clear(), and nothing old is left", () => {
-    const world = new World();
-    world.signIn();
-    const before = world.payload();
-    world.seconds += 100;
-    world.request((session) => {
-      session.clear();
-      session.set("user", "grace");
-    });
-    expect(world.payload().id).not.toBe(before.id);
-    expect(world.payload()).toMatchObject({ created: world.seconds, data: { user: "grace" } });
-  });
-
-  it("attack: session fixation: a planted cookie's id does not survive a sign-in", () => {
-    const attacker = new World();
-    attacker.request((session) => session.set("cart", []));
-    const victim = new World();
-    victim.jar = attacker.jar;
-    victim.request((session) => {
-      session.regenerate();
-      session.set("user", "ada");
-    });
-    expect(victim.payload().id).not.toBe(attacker.payload().id);
-    expect(attacker.data()).toEqual({ cart: [] });
   });
 });
 

@@ -17,7 +17,7 @@ describe("resolveSessionOptions", () => {
       store: undefined,
       encrypt: false,
       revocations: undefined,
-      user: expect.any(Function),
+      user: expect.objectContaining({}),
     });
     expect(Object.isFrozen(options)).toBe(true);
   });
