@@ -1,17 +1,13 @@
 /**
  * Puts the package's JavaScript into few files, for a process that starts reads each of them; declarations are the
- * compiler's. What `index.ts` imports is one file, `dist/core.js`, and all entries share it: a class is the same in each.
- * What stands behind an `import()` has its own place, `dist/openapi/ui.js` for `src/openapi/ui.ts`, because such a file
- * finds others beside itself.
+ * compiler's. All entries share `dist/core.js`, so that a class is the same in each of them. What stands behind an
+ * `import()` keeps its own place, `dist/openapi/ui.js` for `src/openapi/ui.ts`.
  */
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const manifest: Manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+import { type OutputChunk, rolldown } from "rolldown";
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
@@ -22,36 +18,74 @@ interface Manifest {
 /** Started by its path, as a process of its own, so that no import leads to it. */
 const PROCESSES = ["./dist/cli/worker.js"];
 
-const built = [
-  ...Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : entry.default)),
-  ...Object.values(manifest.bin),
-  ...PROCESSES,
-];
-const names = built.map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, "$1"));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const manifest: Manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const exported = Object.values(manifest.exports).flatMap((entry) =>
+  typeof entry === "string" ? [] : nameOf(entry.default),
+);
+const started = [...Object.values(manifest.bin), ...PROCESSES].map(nameOf);
 const dependencies = Object.keys(manifest.dependencies);
+const imports = new Map<string, readonly string[]>();
 
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries(names.map((name) => [name, sourceOf(name)])),
+  input: Object.fromEntries([...exported, ...started].map((name) => [name, sourceOf(name)])),
   external: (id) => isBuiltin(id) || dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
   platform: "node",
+  // Some bundlers of applications do not know newer syntax yet.
   transform: { target: "es2024" },
-  onLog(_level, log) {
-    throw new Error(log.message);
+  plugins: [{ name: "imports", moduleParsed: ({ id, importedIds }) => void imports.set(id, importedIds) }],
+  onLog(_level, { message }) {
+    throw new Error(message);
   },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: "dist",
   format: "esm",
   sourcemap: true,
   sourcemapExcludeSources: true,
-  entryFileNames: "[name].js",
-  chunkFileNames: ({ facadeModuleId, name }) =>
-    facadeModuleId ? `${relative(sourceOf(""), facadeModuleId).replace(/\.ts$/, "")}.js` : `${name}.js`,
-  codeSplitting: { groups: [{ name: "core", test: (id) => id === sourceOf("index") }] },
+  chunkFileNames: ({ facadeModuleId, name }) => `${facadeModuleId ? placeOf(facadeModuleId) : name}.js`,
+  codeSplitting: {
+    groups: [
+      // Of a part that a bundler cannot read for sure it keeps all: what needs no API shall not bring one along.
+      { name: "shared", priority: 1, test: isShared },
+      { name: "core", test: (id) => id === sourceOf("index") },
+    ],
+  },
 });
 await bundle.close();
+for (const chunk of output) if (chunk.type === "chunk") checkPlaces(chunk);
+
+/** Whether `index.ts` loads it at once, and so does an entry that needs no API. */
+function isShared(id: string): boolean {
+  const light = exported.map(loadedBy).filter((loaded) => !loaded.has(sourceOf("api")));
+  return loadedBy("index").has(id) && light.some((loaded) => loaded.has(id));
+}
+
+function loadedBy(name: string): ReadonlySet<string> {
+  const loaded = new Set([sourceOf(name)]);
+  for (const id of loaded) for (const next of imports.get(id) ?? []) loaded.add(next);
+  return loaded;
+}
+
+/** @throws Error where a file would look for others beside itself, and is no longer there */
+function checkPlaces({ fileName, moduleIds }: OutputChunk): void {
+  for (const id of moduleIds) {
+    if (!id.startsWith(`${root}src/`) || !readFileSync(id, "utf8").includes("import.meta")) continue;
+    if (dirname(placeOf(id)) !== dirname(fileName)) {
+      throw new Error(`${id} uses import.meta, and is in dist/${fileName} now: put it behind an import()`);
+    }
+  }
+}
+
+function nameOf(built: string): string {
+  return built.replace(/^\.\/dist\/(.+)\.js$/, "$1");
+}
 
 function sourceOf(name: string): string {
-  return name === "" ? `${root}src` : `${root}src/${name}.ts`;
+  return `${root}src/${name}.ts`;
+}
+
+function placeOf(source: string): string {
+  return relative(`${root}src`, source).replace(/\.ts$/, "");
 }
