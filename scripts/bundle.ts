@@ -13,6 +13,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** Started by its path, as a process of its own, so that no import leads to it. */
@@ -24,13 +25,13 @@ const exported = Object.values(manifest.exports).flatMap((entry) =>
   typeof entry === "string" ? [] : nameOf(entry.default),
 );
 const started = [...Object.values(manifest.bin), ...PROCESSES].map(nameOf);
-const dependencies = Object.keys(manifest.dependencies);
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 const imports = new Map<string, readonly string[]>();
 
 const bundle = await rolldown({
   cwd: root,
   input: Object.fromEntries([...exported, ...started].map((name) => [name, sourceOf(name)])),
-  external: (id) => isBuiltin(id) || dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id) => isBuiltin(id) || packages.some((name) => id === name || id.startsWith(`${name}/`)),
   platform: "node",
   // Some bundlers of applications do not know newer syntax yet.
   transform: { target: "es2024" },
@@ -68,10 +69,13 @@ function loadedBy(name: string): ReadonlySet<string> {
   return loaded;
 }
 
-/** @throws Error where a file would look for others beside itself, and is no longer there */
+/** @throws Error for code of others in ours, and where a file would look for others beside itself, and is no longer there */
 function checkPlaces({ fileName, moduleIds }: OutputChunk): void {
   for (const id of moduleIds) {
-    if (!id.startsWith(`${root}src/`) || !readFileSync(id, "utf8").includes("import.meta")) continue;
+    // What the bundler puts in itself, for newer syntax.
+    if (id.startsWith("\0")) continue;
+    if (!id.startsWith(`${root}src/`)) throw new Error(`dist/${fileName} has ${id} in it: name its package`);
+    if (!readFileSync(id, "utf8").includes("import.meta")) continue;
     if (dirname(placeOf(id)) !== dirname(fileName)) {
       throw new Error(`${id} uses import.meta, and is in dist/${fileName} now: put it behind an import()`);
     }
