@@ -24,7 +24,9 @@ async function step(command: string, ...args: string[]): Promise<string> {
 }
 
 try {
-  const { name, exports, devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const { name, version, exports, devDependencies } = JSON.parse(
+    await readFile(join(root, "package.json"), "utf8"),
+  );
   await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await cp(join(root, "tests/package/consumer"), project, { recursive: true });
   const entries = Object.keys(exports).filter((subpath) => subpath !== "./package.json");
@@ -56,9 +58,12 @@ try {
   for (const runtime of ["node", "node24"]) {
     const node = join(root, "node_modules", runtime, "bin/node");
     await step(node, "entries.js");
+    const printed = await step(node, "node_modules/.bin/responder", "--version");
+    if (printed !== version) throw new Error(`responder --version printed:\n${printed}`);
     const document = await step(node, "node_modules/.bin/responder", "openapi", "api.js");
     if (!document.includes("title: Consumer")) throw new Error(`responder openapi printed:\n${document}`);
     console.log(await step(node, "main.js"));
+    console.log(await step(node, "cold.js"));
   }
 } finally {
   await rm(project, { recursive: true, force: true });
