@@ -27,9 +27,15 @@ export type Answer = AnswerBody | Response | readonly [AnswerBody, number, Reado
  */
 export function takeAnswer(resp: HttpResponse, value: unknown): void {
   if (value === undefined || value === resp) return;
-  if (value instanceof Response) internals.answer(resp, { kind: "response", value });
+  if (isResponse(value)) internals.answer(resp, { kind: "response", value });
   else if (Array.isArray(value)) takeTriple(resp, value);
   else takeBody(resp, value);
+}
+
+/** Node loads the whole of Fetch where `Response` is first named: it is named only for what can be one. */
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) !== Object.prototype && value instanceof Response;
 }
 
 function takeBody(resp: HttpResponse, value: unknown): void {
