@@ -81,10 +81,16 @@ describe("responder run --watch", () => {
   });
 
   it("kills what does not stop", async () => {
-    await write("word.ts", `export const word: string = "stuck"; setTimeout(() => { for (;;); }, 100);`);
+    await write(
+      "word.ts",
+      `import { existsSync } from "node:fs";
+       export const word: string = "stuck";
+       setInterval(() => { if (existsSync("now")) { console.log("stuck"); for (;;); } }, 20);`,
+    );
     const app = watch();
     await readyAgain(app, 1);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await write("now", "");
+    await app.printed(/^stuck$/m);
     await write("word.ts", `export const word: string = "free";`);
     expect(await answer(await readyAgain(app, 2))).toBe("free");
     app.kill("SIGTERM");
