@@ -1,11 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
+import { STORE_TIMEOUT } from "../answered.ts";
 import type { SQLDialect } from "./dialect.ts";
 import type { TableNames, Tables } from "./tables.ts";
 
-/** How often something that the database undid for the sake of another is tried. */
-const MOST_ATTEMPTS = 12;
+/** Milliseconds for which something that the database undid for the sake of another is tried again. */
+const PATIENCE = STORE_TIMEOUT * 1000;
 /** Milliseconds; the pauses between attempts double up to here, and are random below it. */
-const LONGEST_PAUSE = 100;
+const LONGEST_PAUSE = 64;
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -69,7 +70,8 @@ export class Engine {
   }
 
   async #getReady(): Promise<void> {
-    this.#prepared ??= this.#prepare?.();
+    const prepare = this.#prepare ?? (async () => undefined);
+    this.#prepared ??= this.#run(prepare);
     try {
       await this.#prepared;
       this.#isReady = true;
@@ -80,12 +82,14 @@ export class Engine {
   }
 
   async #run<Value>(work: () => Promise<Value>): Promise<Value> {
+    const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
-        if (attempt < MOST_ATTEMPTS && this.dialect.isFault("transient", error)) await pauseAfter(attempt);
-        else throw this.#explained(error);
+        const isTransient = this.dialect.isFault("transient", error);
+        if (!isTransient || performance.now() - startedAt > PATIENCE) throw this.#explained(error);
+        await pauseAfter(attempt);
       }
     }
   }

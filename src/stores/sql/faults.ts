@@ -14,11 +14,11 @@ const MYSQL: Readonly<Record<Fault, readonly number[]>> = {
   transient: [1213, 1020],
 };
 
-/** By message: the drivers have codes of their own. One that is busy has waited by then. */
+/** By message: the drivers have codes of their own. It is locked where another connection writes. */
 const SQLITE: Readonly<Record<Fault, RegExp>> = {
   missing: /\bno such (?:table|column)|has no column named/,
   duplicate: /\bUNIQUE constraint failed/,
-  transient: /(?!)/,
+  transient: /\bdatabase is locked\b/,
 };
 
 function fieldOf(error: unknown, name: string): unknown {

@@ -16,14 +16,13 @@ export interface SQLiteOptions {
    * power failure may undo the last ones: a sign-out or a revocation among them.
    */
   synchronous?: "full" | "normal";
-  /**
-   * Seconds that a statement waits for another process that writes to the same file. Default 2. The whole process waits
-   * with it.
-   */
-  busyTimeout?: number;
 }
 
-const DEFAULT_BUSY_TIMEOUT = 2;
+/**
+ * Milliseconds that the thread waits for another connection that writes; after that it does something else, and tries
+ * again. Two stores of one process on one file would wait for each other for good.
+ */
+const BUSY_TIMEOUT = 5;
 const MOST_STATEMENTS = 200;
 
 /**
@@ -40,23 +39,16 @@ export function sqlite(path: string, options: SQLiteOptions = {}): Store {
   if (typeof path !== "string" || path === "") {
     throw new TypeError('sqlite() takes the path of a file, or ":memory:"');
   }
-  const known = ["prefix", "synchronous", "busyTimeout"] as const;
-  const {
-    prefix = DEFAULT_PREFIX,
-    synchronous = "full",
-    busyTimeout = DEFAULT_BUSY_TIMEOUT,
-  } = checkOptions("sqlite()", options, known);
+  const known = ["prefix", "synchronous"] as const;
+  const { prefix = DEFAULT_PREFIX, synchronous = "full" } = checkOptions("sqlite()", options, known);
   if (synchronous !== "full" && synchronous !== "normal") {
     throw new RangeError('sqlite(): synchronous takes "full" or "normal"');
-  }
-  if (!Number.isFinite(busyTimeout) || busyTimeout < 0) {
-    throw new RangeError("sqlite(): busyTimeout takes seconds");
   }
 
   let isClosed = false;
   const open = async () => {
     if (isClosed) throw new Error("This store has been closed");
-    return new NodeDatabase(await opened(path, synchronous, busyTimeout * 1000));
+    return new NodeDatabase(await opened(path, synchronous));
   };
   // Opened by the first statement: who only looks at an application leaves no file behind.
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: open }) });
@@ -72,11 +64,11 @@ export function sqlite(path: string, options: SQLiteOptions = {}): Store {
   });
 }
 
-async function opened(path: string, synchronous: string, timeout: number): Promise<DatabaseSync> {
+async function opened(path: string, synchronous: string): Promise<DatabaseSync> {
   try {
     // The files beside it get their mode from this one.
     if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
-    const database = new DatabaseSync(path, { timeout });
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
     try {
       await setMode(database);
       database.exec(`pragma synchronous = ${synchronous}`);

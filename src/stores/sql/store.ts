@@ -32,9 +32,9 @@ export function makeStore({ owner, db, prefix, migratesItself, close }: SQLStore
     await verify?.();
     await migrate(db, tables, dialect);
   };
-  const sweeper = new Sweeper(db, tables, dialect);
-  const parts = { db, tables, dialect, onWrite: () => sweeper.notice() };
-  const engine = new Engine({ ...parts, prepare: migratesItself ? makeTables : verify });
+  const prepare = migratesItself ? makeTables : verify;
+  const engine = new Engine({ db, tables, dialect, prepare, onWrite: () => sweeper.notice() });
+  const sweeper = new Sweeper(engine);
   // Without the preparation, which may be this very thing.
   const migration = new Engine({ db, tables, dialect });
 
@@ -45,7 +45,7 @@ export function makeStore({ owner, db, prefix, migratesItself, close }: SQLStore
     revocations: new SQLRevocations(engine),
     throttles: new SQLThrottles(engine),
     migrate: () => migration.read(makeTables),
-    sweep: () => engine.read(() => sweeper.sweep()),
+    sweep: () => sweeper.sweep(),
     close: async () => {
       await sweeper.close();
       await close();

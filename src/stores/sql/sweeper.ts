@@ -1,6 +1,6 @@
-import { type Kysely, sql as raw } from "kysely";
-import type { SQLDialect } from "./dialect.ts";
-import type { TableNames, Tables } from "./tables.ts";
+import { sql as raw } from "kysely";
+import type { Engine } from "./engine.ts";
+import type { Tables } from "./tables.ts";
 
 /** Rows that one statement deletes: milliseconds of work, so that whoever waits for it hardly notices. */
 const BATCH = 500;
@@ -19,17 +19,13 @@ const ENDS = [
 
 /** Deletes what is over, in small batches: when asked, and by itself, at writes, once a minute at most. */
 export class Sweeper {
-  readonly #db: Kysely<Tables>;
-  readonly #tables: TableNames;
-  readonly #dialect: SQLDialect;
+  readonly #engine: Engine;
   #nextAt: number;
   #running: Promise<unknown> | undefined;
   #isClosed = false;
 
-  constructor(db: Kysely<Tables>, tables: TableNames, dialect: SQLDialect) {
-    this.#db = db;
-    this.#tables = tables;
-    this.#dialect = dialect;
+  constructor(engine: Engine) {
+    this.#engine = engine;
     // Not all at the same moment, where many processes start at once.
     this.#nextAt = Date.now() + Math.random() * INTERVAL;
   }
@@ -49,7 +45,7 @@ export class Sweeper {
   async sweep(): Promise<number> {
     let swept = 0;
     for (const [table, key, end] of ENDS) {
-      const count = await this.#sweepTable(this.#tables[table], key, end);
+      const count = await this.#sweepTable(this.#engine.tables[table], key, end);
       if (table !== "refresh_tokens") swept += count;
     }
     return swept;
@@ -62,7 +58,9 @@ export class Sweeper {
 
   async #sweepTable(table: string, key: string, end: string): Promise<number> {
     for (let swept = 0; ; ) {
-      const { numAffectedRows } = await this.#statement(table, key, end).execute(this.#db);
+      const { numAffectedRows } = await this.#engine.read(() =>
+        this.#statement(table, key, end).execute(this.#engine.db),
+      );
       const count = Number(numAffectedRows ?? 0n);
       swept += count;
       if (count < BATCH || this.#isClosed) return swept;
@@ -74,9 +72,9 @@ export class Sweeper {
   #statement(table: string, key: string, end: string) {
     const [from, id, over] = [raw.table(table), raw.ref(key), raw`${raw.ref(end)} <= ${Date.now()}`];
     const batch = raw`${over} order by ${raw.ref(end)} limit ${raw.lit(BATCH)}`;
-    if (this.#dialect.name === "MySQL") return raw`delete from ${from} where ${batch}`;
+    if (this.#engine.dialect.name === "MySQL") return raw`delete from ${from} where ${batch}`;
     // Rows that another process is sweeping are left to it.
-    const lock = this.#dialect.name === "PostgreSQL" ? raw`for update skip locked` : raw``;
+    const lock = this.#engine.dialect.name === "PostgreSQL" ? raw`for update skip locked` : raw``;
     const chosen = raw`select ${id} from ${from} where ${batch} ${lock}`;
     // Asked again outside: a throttle may have begun anew under its key meanwhile.
     return raw`delete from ${from} where ${id} in (${chosen}) and ${over}`;
