@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["responder-ts-source", "node", "import", "module", "default"];
+// Without "import": what is required by a package is looked for under the same conditions, and would get an ES module.
+const conditions = ["responder-ts-source", "node", "default"];
 
 export default defineConfig({
   resolve: { conditions },

@@ -32,7 +32,7 @@ export interface APIKeyStore {
   revoke(id: string, revokedAt: number): Promise<boolean>;
   /**
    * Keeps the successor of a key, names it there, and lets the old key end at `endsAt` or at its own end, whichever is
-   * first, in one step.
+   * first, in one step. A successor's id that is there already is an error, and nothing changes.
    * @returns false, and nothing is kept, where the old key is unknown, revoked, over or rotated before; of several at once
    * one alone gets true
    */

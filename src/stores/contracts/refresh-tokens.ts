@@ -46,7 +46,7 @@ export type RefreshClaim =
 
 /** Keeps refresh tokens in families. A token that was claimed stays as long as its family, so that its reuse is noticed. */
 export interface RefreshTokenStore {
-  /** Keeps a new family with its first token. */
+  /** Keeps a new family with its first token. Ids are random: one that is there already is an error. */
   start(family: RefreshFamily, token: StoredRefreshToken): Promise<void>;
   /** Claims a token for one successor. Of a hundred at once one alone is `claimed`, and all others see it `repeated`. */
   claim(familyId: string, digest: string, attempt: RefreshAttempt): Promise<RefreshClaim>;

@@ -42,7 +42,8 @@ export interface SessionStore {
    */
   patch(id: string, patch: SessionPatch): Promise<boolean>;
   /**
-   * Moves a session to another id and lays a patch over it, in one step: the old id is dead at once.
+   * Moves a session to another id and lays a patch over it, in one step: the old id is dead at once. The next id is
+   * random: one that is there already is an error.
    * @returns false where the old id is unknown; of several at once one alone gets true
    */
   rotate(id: string, nextId: string, patch: SessionPatch): Promise<boolean>;
@@ -51,7 +52,7 @@ export interface SessionStore {
   /** The sessions of a user, the one seen last first. */
   list(user: string): Promise<readonly StoredSession[]>;
   /**
-   * Deletes every session of a user, but for one id.
+   * Deletes every session of a user, but for one id. One that is rotated or patched meanwhile is deleted too.
    * @returns how many
    */
   deleteAll(user: string, except?: string): Promise<number>;

@@ -19,6 +19,10 @@ import type { ThrottleStore } from "./throttles.ts";
  * - Every method is atomic: others see all of what it does or nothing, and of two that exclude each other one wins.
  * - A record that was deleted, revoked or over is never brought back by a late write.
  * - Nothing that could be presented is handed to a store: secrets arrive as digests. A store that leaks lets nobody in.
+ * - Strings are well-formed Unicode without U+0000, and come back as they were; two that differ, in case or in a blank at
+ *   the end, are two. Ids, users, owners, subjects, names and the keys of throttles have up to 255 characters. What else
+ *   a store is given it keeps as it is, or rejects; it never keeps it changed. Whoever takes such strings from a client
+ *   checks or digests them before.
  * - A failure rejects. No method answers "not there" because it could not look.
  */
 export interface Store {

@@ -12,7 +12,8 @@ export interface ThrottleStore {
   /** null where there is none, or it is forgotten. */
   read(key: string): Promise<ThrottleState | null>;
   /**
-   * Replaces a state if it still is the expected one, by `failures` and `blockedUntil`; null stands for none.
+   * Replaces a state if it still is the expected one, by `failures` and `blockedUntil`; null stands for none, on
+   * both sides.
    * @returns whether it was; of several at once that expect the same one alone gets true
    */
   replace(key: string, expected: ThrottleState | null, next: ThrottleState | null): Promise<boolean>;

@@ -25,8 +25,8 @@ export class MemorySessions implements SessionStore {
   async rotate(id: string, nextId: string, patch: SessionPatch): Promise<boolean> {
     const session = this.#sessions.get(id);
     if (!session) return false;
-    this.#sessions.delete(id);
-    this.#sessions.add(nextId, { ...patched(session, patch), id: nextId });
+    const next = { ...patched(session, patch), id: nextId };
+    this.#sessions.move(id, nextId, next);
     return true;
   }
 

@@ -37,9 +37,23 @@ export class Shelf<Value extends { readonly expiresAt: number | null }> {
 
   /** @throws Error for a key that is taken */
   add(key: string, value: Value): void {
+    this.#refuseTaken(key);
+    this.set(key, value);
+  }
+
+  /**
+   * Puts a record in the place of another. It needs no room of its own, so a full shelf lets it happen.
+   * @throws Error for a next key that is taken
+   */
+  move(key: string, nextKey: string, value: Value): void {
+    this.#refuseTaken(nextKey);
+    this.#records.delete(key);
+    this.#records.set(nextKey, value);
+  }
+
+  #refuseTaken(key: string): void {
     if (this.get(key) !== undefined)
       throw new Error(`There is a record of ${this.#what} with this id already`);
-    this.set(key, value);
   }
 
   delete(key: string): boolean {

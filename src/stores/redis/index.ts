@@ -1,0 +1,2 @@
+export { type RedisOptions, redis } from "./redis.ts";
+export type { RedisClient } from "./scripts.ts";

@@ -1,0 +1,1 @@
+export { type SQLOptions, sql } from "./sql.ts";

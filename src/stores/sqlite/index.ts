@@ -1,0 +1,1 @@
+export { type SQLiteOptions, sqlite } from "../sql/sqlite.ts";
