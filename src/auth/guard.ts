@@ -78,7 +78,8 @@ export class Guard<out Principal = unknown, Scope extends string = string> {
   }
 }
 
-function isScope(scope: unknown): boolean {
+/** Whether OAuth has room for it as a scope (RFC 6749, 3.3). */
+export function isScope(scope: unknown): scope is string {
   return typeof scope === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope);
 }
 

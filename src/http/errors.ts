@@ -24,9 +24,11 @@ export const ERROR_CODES = {
   unsupported_media_type: 415,
   range_not_satisfiable: 416,
   validation_failed: 422,
+  too_many_attempts: 429,
   internal_error: 500,
   request_timeout: 503,
   store_unavailable: 503,
+  too_busy: 503,
 } as const satisfies Record<string, number>;
 
 /** A code that the framework uses in its own answers; see `ERROR_CODES`. */

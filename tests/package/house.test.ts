@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["sessions"],
   ["exchange"],
   ["auth"],
+  ["keys", "passwords"],
   ["registration"],
   ["pipeline", "openapi"],
   ["runtimes"],
