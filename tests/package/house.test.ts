@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["sessions"],
   ["exchange"],
   ["auth"],
-  ["registration"],
+  ["registration", "tokens"],
   ["pipeline", "openapi"],
   ["runtimes"],
   ["testing/client", "lifecycle", "inspection", "api-options"],
