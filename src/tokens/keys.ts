@@ -110,7 +110,10 @@ function isJWK(key: TokenKey["key"]): key is JWK {
 
 function keyObjectOf(key: TokenKey["key"], alg: TokenAlgorithm): KeyObject {
   if (key instanceof KeyObject) return key;
-  if (typeof CryptoKey === "function" && key instanceof CryptoKey) return KeyObject.from(key);
+  if (typeof CryptoKey === "function" && key instanceof CryptoKey) {
+    if (key.extractable) return KeyObject.from(key);
+    throw new TypeError("A CryptoKey of a token key has to be extractable: its public half is made of it");
+  }
   try {
     if (isJWK(key)) return objectOfJWK(key);
     if (isSymmetric(alg)) return secretOf(key as string | Uint8Array);
@@ -135,6 +138,15 @@ function secretOf(secret: string | Uint8Array): KeyObject {
     );
   }
   return createSecretKey(Buffer.from(secret, "utf8"));
+}
+
+/** The public key in a JWK that somebody published, or undefined where there is none to be read. */
+export function publicKeyOf(jwk: JWK): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: jwk as webcrypto.JsonWebKey, format: "jwk" });
+  } catch {
+    return undefined;
+  }
 }
 
 function objectOfJWK(jwk: JWK): KeyObject {
