@@ -1,5 +1,6 @@
+import { bunResponse } from "./bun-response.ts";
 import { answerFetch, bareFailure } from "./fetch.ts";
-import { FetchIncoming } from "./fetch-incoming.ts";
+import { FetchIncoming, incompleteBody } from "./fetch-incoming.ts";
 import {
   type Address,
   type Application,
@@ -41,10 +42,20 @@ export async function serve(app: Application, address: Address): Promise<Running
     // The limit is the application's, and a route's own where it streams.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {
-      // How long an answer may take is the application's to say.
-      server.timeout(request, 0);
-      const sent = () => server.timeout(request, IDLE);
-      return answerFetch(app, { request, incoming: new BunIncoming(request, server), sent });
+      let slow = false;
+      return answerFetch(app, {
+        request,
+        incoming: new BunIncoming(request, server),
+        // How long an answer may take is the application's to say.
+        takesTime() {
+          slow = true;
+          server.timeout(request, 0);
+        },
+        sent() {
+          if (slow) server.timeout(request, IDLE);
+        },
+        whole: bunResponse,
+      });
     },
     error: bareFailure,
   };
@@ -62,7 +73,7 @@ export async function serve(app: Application, address: Address): Promise<Running
   };
 }
 
-/** Bun is asked for the peer's address when somebody wants it. */
+/** What Bun does better than Fetch in general: the peer's address when somebody wants it, and a body in one piece. */
 class BunIncoming extends FetchIncoming {
   readonly #server: BunServer;
   readonly #message: Request;
@@ -75,5 +86,16 @@ class BunIncoming extends FetchIncoming {
 
   override get peerAddress(): string {
     return this.#server.requestIP(this.#message)?.address ?? "";
+  }
+
+  /** `Content-Length` is what Bun frames the body by, so what it has been held against is all that can come. */
+  override async bytes(limit: number): Promise<Uint8Array> {
+    const length = this.header("content-length");
+    if (length === null || Number(length) > limit) return super.bytes(limit);
+    try {
+      return await this.#message.bytes();
+    } catch (cause) {
+      throw incompleteBody(cause);
+    }
   }
 }
