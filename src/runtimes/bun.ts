@@ -1,5 +1,5 @@
 import { bunResponse } from "./bun-response.ts";
-import { answerFetch, bareFailure } from "./fetch.ts";
+import { answerFetch, bareFailure, type Delivery, type WholeOutgoing } from "./fetch.ts";
 import { FetchIncoming, incompleteBody } from "./fetch-incoming.ts";
 import {
   type Address,
@@ -42,20 +42,7 @@ export async function serve(app: Application, address: Address): Promise<Running
     // The limit is the application's, and a route's own where it streams.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {
-      let slow = false;
-      return answerFetch(app, {
-        request,
-        incoming: new BunIncoming(request, server),
-        // How long an answer may take is the application's to say.
-        takesTime() {
-          slow = true;
-          server.timeout(request, 0);
-        },
-        sent() {
-          if (slow) server.timeout(request, IDLE);
-        },
-        whole: bunResponse,
-      });
+      return answerFetch(app, new BunDelivery(request, server));
     },
     error: bareFailure,
   };
@@ -71,6 +58,33 @@ export async function serve(app: Application, address: Address): Promise<Running
     url: urlOf(at),
     stop: (grace) => finished(server.stop(), grace, () => void server.stop(true)),
   };
+}
+
+class BunDelivery implements Delivery {
+  readonly request: Request;
+  readonly incoming: BunIncoming;
+  readonly #server: BunServer;
+  #slow = false;
+
+  constructor(request: Request, server: BunServer) {
+    this.request = request;
+    this.incoming = new BunIncoming(request, server);
+    this.#server = server;
+  }
+
+  /** How long an answer may take is the application's to say. */
+  takesTime(): void {
+    this.#slow = true;
+    this.#server.timeout(this.request, 0);
+  }
+
+  sent(): void {
+    if (this.#slow) this.#server.timeout(this.request, IDLE);
+  }
+
+  whole(outgoing: WholeOutgoing): Response {
+    return bunResponse(outgoing);
+  }
 }
 
 /** What Bun does better than Fetch in general: the peer's address when somebody wants it, and a body in one piece. */
@@ -90,8 +104,7 @@ class BunIncoming extends FetchIncoming {
 
   /** `Content-Length` is what Bun frames the body by, so what it has been held against is all that can come. */
   override async bytes(limit: number): Promise<Uint8Array> {
-    const length = this.header("content-length");
-    if (length === null || Number(length) > limit) return super.bytes(limit);
+    if (!(Number(this.header("content-length") ?? Number.NaN) <= limit)) return super.bytes(limit);
     try {
       return await this.#message.bytes();
     } catch (cause) {

@@ -7,16 +7,16 @@ import type { FetchPlatform } from "./platform.ts";
 import type { Application } from "./server.ts";
 
 /** One Fetch request on its way, and who wants to know how its answer goes out. */
-interface Delivery {
+export interface Delivery {
   readonly request: Request;
   readonly incoming: FetchIncoming;
   readonly waitUntil?: FetchPlatform["waitUntil"] | undefined;
   /** Called when the answer must be waited for, or goes out in pieces. */
-  readonly takesTime?: () => void;
+  takesTime?(): void;
   /** Called when there is no more to send, or nobody who wants it. */
-  readonly sent?: () => void;
+  sent?(): void;
   /** Makes the answer with a body that is there. Default: with all header fields, `Content-Length` included. */
-  readonly whole?: (outgoing: WholeOutgoing) => Response;
+  whole?(outgoing: WholeOutgoing): Response;
 }
 
 /** An answer whose body is there. */
@@ -55,8 +55,9 @@ function respond(app: Application, delivery: Delivery, outgoing: Outgoing): Resp
     delivery.sent?.();
   };
   if (isWhole(outgoing)) {
+    const response = delivery.whole?.(outgoing) ?? wholeResponse(outgoing);
     sent(true);
-    return (delivery.whole ?? wholeResponse)(outgoing);
+    return response;
   }
   delivery.takesTime?.();
   const failed = (error: unknown) => {
