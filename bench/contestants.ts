@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { onBun } from "./bun.ts";
 import type { EndpointName } from "./endpoints.ts";
 
 /** A server that runs on a free port of 127.0.0.1. */
@@ -16,6 +17,8 @@ interface ContestantFile {
   /** The same server with so many routes, those of `route-set.ts`, and nothing else. */
   startRoutes(count: number): Promise<Started>;
 }
+
+export type Runtime = "node" | "bun";
 
 export type ContestantName =
   | "bare"
@@ -33,6 +36,8 @@ export interface Contestant {
   readonly name: ContestantName;
   /** Its file in `contestants/`. Default: its name. */
   readonly file?: string;
+  /** Measured on Bun as well; a text names its file there, where it is another one. */
+  readonly onBun?: true | string;
   readonly remember?: true;
   /** Measured without `--all`. */
   readonly byDefault?: true;
@@ -46,13 +51,14 @@ const OPEN = ["text", "json", "param", "echo"] as const;
 const TOKENS = ["me", "admin"] as const;
 
 export const CONTESTANTS: readonly Contestant[] = [
-  { name: "bare", byDefault: true },
-  { name: "responder-ts", byDefault: true },
+  { name: "bare", byDefault: true, onBun: "bare-bun" },
+  { name: "responder-ts", byDefault: true, onBun: true },
   {
     name: "responder-ts-remembering",
     file: "responder-ts",
     remember: true,
     byDefault: true,
+    onBun: true,
     endpoints: TOKENS,
     leavesOut: "responder-ts with the option `cache` of `bearer()`, which only tokens have",
   },
@@ -65,7 +71,7 @@ export const CONTESTANTS: readonly Contestant[] = [
     endpoints: TOKENS,
     leavesOut: "Fastify with the option `verify.cache` of `@fastify/jwt`, which only tokens have",
   },
-  { name: "hono", byDefault: true },
+  { name: "hono", byDefault: true, onBun: true },
   {
     name: "h3",
     endpoints: [...OPEN, "session"],
@@ -83,10 +89,16 @@ export const CONTESTANTS: readonly Contestant[] = [
   },
   {
     name: "elysia",
+    onBun: true,
     endpoints: [...OPEN, ...TOKENS, "session"],
     leavesOut: "Elysia has `@elysiajs/jwt` and signed cookies, and nothing for keys",
   },
 ];
+
+/** Those that are measured on a runtime, the first of them bare. */
+export function contestantsOn(runtime: Runtime): readonly Contestant[] {
+  return CONTESTANTS.filter((contestant) => runtime === "node" || contestant.onBun !== undefined);
+}
 
 /** @throws RangeError for a name that is none of theirs */
 export function contestantOf(name: string): Contestant {
@@ -100,10 +112,12 @@ export function answers(contestant: Contestant, endpoint: EndpointName): boolean
 }
 
 /** @param routes with so many routes, instead of the endpoints */
-export async function startContestant(name: string, routes?: number): Promise<Started> {
-  const contestant = contestantOf(name);
-  const file = (await import(`./contestants/${contestant.file ?? contestant.name}.ts`)) as ContestantFile;
-  return routes === undefined ? file.start(contestant.remember ?? false) : file.startRoutes(routes);
+export async function startContestant(contestantName: string, routes?: number): Promise<Started> {
+  const contestant = contestantOf(contestantName);
+  const { file = contestant.name, onBun: there } = contestant;
+  const name = onBun && typeof there === "string" ? there : file;
+  const { start, startRoutes } = (await import(`./contestants/${name}.ts`)) as ContestantFile;
+  return routes === undefined ? start(contestant.remember ?? false) : startRoutes(routes);
 }
 
 /** What stands for a server of `node:http`, which listens or is about to. */

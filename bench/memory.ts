@@ -71,7 +71,7 @@ async function afterRequests(name: ContestantName): Promise<number> {
 }
 
 async function heapAfterRounds(name: ContestantName): Promise<number[]> {
-  const server = await Server.start(name, { node: ["--expose-gc"] });
+  const server = await Server.start(name, { flags: ["--expose-gc"] });
   try {
     const { origin } = server;
     const port = Number(new URL(origin).port);

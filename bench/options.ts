@@ -1,7 +1,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { CONTESTANTS, type Contestant } from "./contestants.ts";
-import { SETTING } from "./processes.ts";
+import { type Contestant, contestantsOn, type Runtime } from "./contestants.ts";
+import { setting } from "./processes.ts";
 
 /**
  * The options of the command line, by their defaults: a text for one that takes a value, false for a switch. `--help`
@@ -42,15 +42,20 @@ export function positive(option: string, text: string, help: string, whole = tru
 }
 
 /** The contestants that a list names, or those that run by default, or all. */
-export function chosenContestants(names: readonly string[], all: boolean): Contestant[] {
-  const named = CONTESTANTS.filter(({ name }) => names.includes(name));
-  return named.length > 0 ? named : CONTESTANTS.filter(({ byDefault }) => all || byDefault);
+export function chosenContestants(
+  names: readonly string[],
+  all: boolean,
+  runtime: Runtime = "node",
+): readonly Contestant[] {
+  const there = contestantsOn(runtime);
+  const named = there.filter(({ name }) => names.includes(name));
+  return named.length > 0 ? named : there.filter(({ byDefault }) => all || byDefault);
 }
 
 /** How the run was made, for below its table. */
-export function caption(): string {
+export function caption(runtime: Runtime = "node"): string {
   const load = loadavg().map((value) => value.toFixed(2));
-  return `${SETTING}; load average ${load.join(", ")}`;
+  return `${setting(runtime)}; load average ${load.join(", ")}`;
 }
 
 /** One line on the terminal, overwritten by the next. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Ask } from "./ask.ts";
-import type { ContestantName } from "./contestants.ts";
+import type { ContestantName, Runtime } from "./contestants.ts";
 
 /** How the generator loads a server. */
 export interface Pressure {
@@ -14,6 +14,9 @@ export interface Pressure {
 
 /** With fewer under way, the generator would be the slower of the two. */
 export const PRESSURE: Pressure = { connections: 100, pipelined: 10 };
+
+/** Bun ends a connection on which a request comes in while the answer to the one before waits for something. */
+export const PRESSURE_ON_BUN: Pressure = { connections: 100, pipelined: 1 };
 
 /** What the generator's process is told: so many seconds, or so many requests, taking turns among `asks`. */
 export interface Order extends Pressure {
@@ -48,20 +51,28 @@ export const pinned =
   spawnSync("taskset", ["-c", String(GENERATOR_CORE), process.execPath, "--version"]).status === 0;
 
 /** How a run was made, for a table's caption. */
-export const SETTING =
-  `Node ${process.version}; ` +
-  (pinned ? "server and generator each on a core of their own" : "server and generator not pinned to cores");
+export function setting(runtime: Runtime): string {
+  const version = spawnSync(PROGRAMS[runtime], ["--version"], { encoding: "utf8" }).stdout.trim();
+  const servers = runtime === "node" ? "" : `${runtime === "bun" ? "Bun" : runtime} ${version}, beside `;
+  const cores = pinned ? "each on a core of their own" : "not pinned to cores";
+  return `${servers}Node ${process.version}; server and generator ${cores}`;
+}
 
-/** Starts Node on a core, as in production. */
-export function startNode(
+const PROGRAMS: Readonly<Record<Runtime, string>> = {
+  node: process.execPath,
+  bun: fileURLToPath(new URL("../node_modules/.bin/bun", import.meta.url)),
+};
+
+/** Starts a program on a core, as in production. */
+export function startProgram(
   core: "server" | "generator",
+  runtime: Runtime,
   args: readonly string[],
   channel: boolean,
 ): ChildProcess {
   const number = core === "server" ? SERVER_CORE : GENERATOR_CORE;
-  const [command, ...rest] = pinned
-    ? ["taskset", "-c", String(number), process.execPath]
-    : [process.execPath];
+  const program = PROGRAMS[runtime];
+  const [command, ...rest] = pinned ? ["taskset", "-c", String(number), program] : [program];
   return spawn(command as string, [...rest, ...args], {
     stdio: ["ignore", channel ? "inherit" : "pipe", "inherit", ...(channel ? (["ipc"] as const) : [])],
     env: { ...process.env, NODE_ENV: "production" },
@@ -110,7 +121,10 @@ class Partner {
 export interface ServerOptions {
   /** With so many routes, instead of the endpoints. */
   readonly routes?: number;
-  readonly node?: readonly string[];
+  /** Default: Node. */
+  readonly runtime?: Runtime;
+  /** The runtime's own options. */
+  readonly flags?: readonly string[];
 }
 
 /** A contestant in a process of its own. */
@@ -128,8 +142,8 @@ export class Server {
 
   static async start(name: ContestantName, options: ServerOptions = {}): Promise<Server> {
     const routes = options.routes === undefined ? [] : [String(options.routes)];
-    const args = [...(options.node ?? []), fileBeside("serve.ts"), name, ...routes];
-    const partner = new Partner(startNode("server", args, true));
+    const args = [...(options.flags ?? []), fileBeside("serve.ts"), name, ...routes];
+    const partner = new Partner(startProgram("server", options.runtime ?? "node", args, true));
     const { port, startMs } = (await partner.answer()) as { port: number; startMs: number };
     return new Server(partner, port, startMs);
   }
@@ -157,7 +171,7 @@ export class Generator {
   }
 
   static async start(): Promise<Generator> {
-    const partner = new Partner(startNode("generator", [fileBeside("generate.ts")], true));
+    const partner = new Partner(startProgram("generator", "node", [fileBeside("generate.ts")], true));
     await partner.answer();
     return new Generator(partner);
   }

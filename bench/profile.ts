@@ -32,8 +32,11 @@ if (!endpoint || !contestant || !answers(contestant, endpoint.name)) {
 
 const folder = values.keep ? resolve(values.keep) : await mkdtemp(join(tmpdir(), "profile-"));
 try {
-  const node = ["--cpu-prof", "--cpu-prof-interval=250", `--cpu-prof-dir=${folder}`];
-  const [server, generator] = await Promise.all([Server.start(contestant.name, { node }), Generator.start()]);
+  const flags = ["--cpu-prof", "--cpu-prof-interval=250", `--cpu-prof-dir=${folder}`];
+  const [server, generator] = await Promise.all([
+    Server.start(contestant.name, { flags }),
+    Generator.start(),
+  ]);
   const asks = [await checkAnswer(server.origin, endpoint)];
   const seconds = Number(values.seconds);
   const { perSecond } = await generator.load({ ...PRESSURE, origin: server.origin, asks, seconds });

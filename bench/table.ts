@@ -8,16 +8,26 @@ export interface Row {
   readonly runs: Run[];
 }
 
+/** The row with this label, and the title of the column of ratios to it. */
+interface SecondBase {
+  readonly label: string;
+  readonly column: string;
+}
+
 /**
  * The rows as a Markdown table. The first row of each endpoint is what the others are compared with, round by round: by
  * the requests in a second, and by those in a second of the server's processor time, which a busy machine falsifies less.
+ *
+ * @param also another row of each endpoint to compare the requests in a second with
  */
-export function table(rows: readonly Row[]): string {
+export function table(rows: readonly Row[], also?: SecondBase): string {
+  const second = also === undefined ? [] : [also];
   return markdown(
     [
       "Endpoint",
       "Contestant",
       "Ratio to bare",
+      ...second.map(({ column }) => column),
       "By CPU time",
       "Requests/s",
       "Per CPU second",
@@ -27,12 +37,14 @@ export function table(rows: readonly Row[]): string {
       "Server busy",
     ],
     rows.map((row) => {
-      const bare = rows.find(({ endpoint }) => endpoint === row.endpoint) as Row;
+      const same = rows.filter(({ endpoint }) => endpoint === row.endpoint);
+      const bare = same[0] as Row;
+      const bases = second.map((base) => same.find(({ label }) => label === base.label) as Row);
       const middle = (value: (run: Run) => number) => median(row.runs.map(value));
       return [
         row.endpoint,
         row.label,
-        ratios(row, bare, ({ perSecond }) => perSecond),
+        ...[bare, ...bases].map((base) => ratios(row, base, ({ perSecond }) => perSecond)),
         ratios(row, bare, ({ cpuPerRequest }) => 1 / cpuPerRequest),
         count(middle(({ perSecond }) => perSecond)),
         count(middle(({ cpuPerRequest }) => 1e6 / cpuPerRequest)),

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { jwt } from "@elysiajs/jwt";
-import { node } from "@elysiajs/node";
 import { type AnyElysia, Elysia, t } from "elysia";
+import { onBun } from "../bun.ts";
 import { type Started, started } from "../contestants.ts";
 import { SESSION_SECRET, tokenKey, USERS } from "../credentials.ts";
 import { page } from "../page.ts";
@@ -11,7 +11,7 @@ const BEARER = "bearer ";
 
 export async function start(): Promise<Started> {
   const secret = await tokenKey();
-  const app = new Elysia({ adapter: node(), cookie: { secrets: SESSION_SECRET, sign: ["session"] } })
+  const app = new Elysia({ ...(await adapter()), cookie: { secrets: SESSION_SECRET, sign: ["session"] } })
     .use(jwt({ secret }))
     .onError(({ code, status }) => (code === "INVALID_COOKIE_SIGNATURE" ? status(401) : undefined))
     .get("/text", () => "Hello, World!")
@@ -53,8 +53,8 @@ export async function start(): Promise<Started> {
   return listening(app);
 }
 
-export function startRoutes(count: number): Promise<Started> {
-  const app = new Elysia({ adapter: node() });
+export async function startRoutes(count: number): Promise<Started> {
+  const app = new Elysia(await adapter());
   for (let index = 0; index < count; index++) {
     const path: string = routePattern(index, (name) => `:${name}`);
     app.get(path, ({ params }) => routeBody(index, params));
@@ -62,9 +62,15 @@ export function startRoutes(count: number): Promise<Started> {
   return listening(app);
 }
 
+/** Elysia is made for Bun, and has an adapter for Node. */
+async function adapter() {
+  return onBun ? {} : { adapter: (await import("@elysiajs/node")).node() };
+}
+
 function listening(app: AnyElysia): Promise<Started> {
   return new Promise((resolve) => {
     app.listen({ port: 0, hostname: "127.0.0.1" }, (info) => {
+      if (onBun) return resolve({ port: info.port as number, close: () => app.stop(true) });
       const { raw } = info as unknown as { raw: { node: { server: Server } } };
       resolve(started(raw.node.server));
     });

@@ -1,11 +1,11 @@
 import type { Server } from "node:http";
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { getSignedCookie, setSignedCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { html } from "hono/html";
 import { type JwtVariables, jwt } from "hono/jwt";
+import { onBun, serveOnBun } from "../bun.ts";
 import { type Started, started } from "../contestants.ts";
 import { API_KEYS, type Claims, SESSION_SECRET, tokenKey, USERS } from "../credentials.ts";
 import { routeBody, routePattern } from "../route-set.ts";
@@ -50,6 +50,8 @@ export function startRoutes(count: number): Promise<Started> {
   return listening(app.fetch);
 }
 
-function listening(fetch: Hono["fetch"]): Promise<Started> {
+async function listening(fetch: Hono["fetch"]): Promise<Started> {
+  if (onBun) return serveOnBun({ fetch });
+  const { serve } = await import("@hono/node-server");
   return started(serve({ fetch, port: 0, hostname: "127.0.0.1" }) as Server);
 }

@@ -1,5 +1,6 @@
-import { answerFetch, bareFailure } from "./fetch.ts";
-import { FetchIncoming } from "./fetch-incoming.ts";
+import { bunResponse } from "./bun-response.ts";
+import { answerFetch, bareFailure, type Delivery, type WholeOutgoing } from "./fetch.ts";
+import { FetchIncoming, incompleteBody } from "./fetch-incoming.ts";
 import {
   type Address,
   type Application,
@@ -41,10 +42,7 @@ export async function serve(app: Application, address: Address): Promise<Running
     // The limit is the application's, and a route's own where it streams.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {
-      // How long an answer may take is the application's to say.
-      server.timeout(request, 0);
-      const sent = () => server.timeout(request, IDLE);
-      return answerFetch(app, { request, incoming: new BunIncoming(request, server), sent });
+      return answerFetch(app, new BunDelivery(request, server));
     },
     error: bareFailure,
   };
@@ -62,7 +60,34 @@ export async function serve(app: Application, address: Address): Promise<Running
   };
 }
 
-/** Bun is asked for the peer's address when somebody wants it. */
+class BunDelivery implements Delivery {
+  readonly request: Request;
+  readonly incoming: BunIncoming;
+  readonly #server: BunServer;
+  #slow = false;
+
+  constructor(request: Request, server: BunServer) {
+    this.request = request;
+    this.incoming = new BunIncoming(request, server);
+    this.#server = server;
+  }
+
+  /** How long an answer may take is the application's to say. */
+  takesTime(): void {
+    this.#slow = true;
+    this.#server.timeout(this.request, 0);
+  }
+
+  sent(): void {
+    if (this.#slow) this.#server.timeout(this.request, IDLE);
+  }
+
+  whole(outgoing: WholeOutgoing): Response {
+    return bunResponse(outgoing);
+  }
+}
+
+/** What Bun does better than Fetch in general: the peer's address when somebody wants it, and a body in one piece. */
 class BunIncoming extends FetchIncoming {
   readonly #server: BunServer;
   readonly #message: Request;
@@ -75,5 +100,15 @@ class BunIncoming extends FetchIncoming {
 
   override get peerAddress(): string {
     return this.#server.requestIP(this.#message)?.address ?? "";
+  }
+
+  /** `Content-Length` is what Bun frames the body by, so what it has been held against is all that can come. */
+  override async bytes(limit: number): Promise<Uint8Array> {
+    if (!(Number(this.header("content-length") ?? Number.NaN) <= limit)) return super.bytes(limit);
+    try {
+      return await this.#message.bytes();
+    } catch (cause) {
+      throw incompleteBody(cause);
+    }
   }
 }

@@ -104,7 +104,7 @@ export class FetchIncoming implements Incoming {
         const { done, value } = await reader.read().catch((cause) => {
           // An application that this one is mounted in has limits of its own.
           if (cause instanceof HTTPError) throw cause;
-          throw problem("incomplete_body", "The connection ended before the body did", { cause });
+          throw incompleteBody(cause);
         });
         if (done) return;
         size += value.byteLength;
@@ -115,4 +115,9 @@ export class FetchIncoming implements Incoming {
       reader.releaseLock();
     }
   }
+}
+
+/** What reading a body fails with when its sender has gone. */
+export function incompleteBody(cause: unknown): HTTPError {
+  return problem("incomplete_body", "The connection ended before the body did", { cause });
 }

@@ -1,5 +1,5 @@
 import { HTTPError } from "../http/errors.ts";
-import type { Outgoing, OutgoingBody } from "../http/transport.ts";
+import type { Outgoing } from "../http/transport.ts";
 import { inWorker } from "../http/worker.ts";
 import type { FetchIncoming } from "./fetch-incoming.ts";
 import { arrangementOf } from "./in-process.ts";
@@ -7,20 +7,29 @@ import type { FetchPlatform } from "./platform.ts";
 import type { Application } from "./server.ts";
 
 /** One Fetch request on its way, and who wants to know how its answer goes out. */
-interface Delivery {
+export interface Delivery {
   readonly request: Request;
   readonly incoming: FetchIncoming;
   readonly waitUntil?: FetchPlatform["waitUntil"] | undefined;
+  /** Called when the answer must be waited for, or goes out in pieces. */
+  takesTime?(): void;
   /** Called when there is no more to send, or nobody who wants it. */
-  readonly sent?: () => void;
+  sent?(): void;
+  /** Makes the answer with a body that is there. Default: with all header fields, `Content-Length` included. */
+  whole?(outgoing: WholeOutgoing): Response;
+}
+
+/** An answer whose body is there. */
+export interface WholeOutgoing extends Outgoing {
+  readonly body: string | Uint8Array | null;
 }
 
 /** Answers one Fetch request. It neither throws nor rejects. */
 export function answerFetch(app: Application, delivery: Delivery): Response | Promise<Response> {
   const outgoing = app.pipeline.handle(delivery.incoming);
-  return outgoing instanceof Promise
-    ? outgoing.then((ready) => finish(app, delivery, ready))
-    : finish(app, delivery, outgoing);
+  if (!(outgoing instanceof Promise)) return finish(app, delivery, outgoing);
+  delivery.takesTime?.();
+  return outgoing.then((ready) => finish(app, delivery, ready));
 }
 
 /** What a runtime sends when nothing else is left. Whatever led to it has been logged. */
@@ -40,20 +49,17 @@ function finish(app: Application, delivery: Delivery, outgoing: Outgoing): Respo
 function respond(app: Application, delivery: Delivery, outgoing: Outgoing): Response {
   arrangementOf(delivery.request)?.onAnswer?.(outgoing.reached);
   const atTheEnd = held(app, delivery, outgoing);
-  const { status, headers, body } = outgoing;
-  const fields = new Headers();
-  for (let index = 0; index < headers.length; index += 2) {
-    fields.append(headers[index] as string, headers[index + 1] as string);
-  }
   const sent = (whole: boolean, closing?: unknown) => {
     delivery.incoming.settle(whole);
     atTheEnd?.(closing);
     delivery.sent?.();
   };
-  if (!isStream(body)) {
+  if (isWhole(outgoing)) {
+    const response = delivery.whole?.(outgoing) ?? wholeResponse(outgoing);
     sent(true);
-    return new Response(body as string | Uint8Array<ArrayBuffer> | null, { status, headers: fields });
+    return response;
   }
+  delivery.takesTime?.();
   const failed = (error: unknown) => {
     // The client's own fault, such as a body that it did not finish, is no news.
     if (error instanceof HTTPError && error.statusCode < 500) return;
@@ -61,23 +67,44 @@ function respond(app: Application, delivery: Delivery, outgoing: Outgoing): Resp
   };
   // A Worker says in this way alone that the client has gone.
   const gone = inWorker() ? delivery.request.signal : undefined;
-  return new Response(streamOf(body, { sent, failed, gone }), { status, headers: fields });
+  const { status, headers, body } = outgoing;
+  const stream = streamOf(body as AsyncIterable<Uint8Array>, { sent, failed, gone });
+  return new Response(stream, { status, headers: headersOf(headers) });
+}
+
+/** The answer with all its header fields. */
+export function wholeResponse({ status, headers, body }: WholeOutgoing): Response {
+  return new Response(body as string | Uint8Array<ArrayBuffer> | null, {
+    status,
+    headers: headersOf(headers),
+  });
+}
+
+/** @param lines names and values in turn */
+export function headersOf(lines: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index < lines.length; index += 2) {
+    headers.append(lines[index] as string, lines[index + 1] as string);
+  }
+  return headers;
 }
 
 /**
  * What starts the tasks that come after the answer. A host that can wait is told at once that there is something to wait
  * for: a stream too, whose source would hear of nothing any more when its client goes.
  */
-function held(app: Application, { waitUntil }: Delivery, { afterSend: tasks, body }: Outgoing) {
+function held(app: Application, { waitUntil }: Delivery, outgoing: Outgoing) {
+  const { afterSend: tasks } = outgoing;
   const start = () => tasks && app.background.start(tasks);
-  if (waitUntil === undefined || !(tasks || isStream(body))) return tasks && (() => void start());
+  if (waitUntil === undefined || !(tasks || !isWhole(outgoing))) return tasks && (() => void start());
   const done = Promise.withResolvers<void>();
   waitUntil(done.promise);
   return (closing?: unknown) => done.resolve(Promise.allSettled([start(), closing]).then(() => undefined));
 }
 
-function isStream(body: OutgoingBody): body is AsyncIterable<Uint8Array> {
-  return body !== null && typeof body === "object" && !(body instanceof Uint8Array);
+function isWhole(outgoing: Outgoing): outgoing is WholeOutgoing {
+  const { body } = outgoing;
+  return typeof body === "string" || body === null || body instanceof Uint8Array;
 }
 
 /** Who hears how a stream goes out, and who may end it. */

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answers, CONTESTANTS, type ContestantName } from "../../bench/contestants.ts";
+import { helloOf } from "../../bench/cold-start.ts";
+import { answers, type ContestantName, contestantsOn, type Runtime } from "../../bench/contestants.ts";
 import { checkAnswer, ENDPOINTS, type Endpoint } from "../../bench/endpoints.ts";
 import { Latencies } from "../../bench/latencies.ts";
 import type { Run } from "../../bench/measure.ts";
@@ -14,15 +15,19 @@ import { varieties } from "../../bench/types-source.ts";
 import { ROOT } from "./manifest.ts";
 
 /** In a process of its own, as it is measured, but from the source, which needs no build. */
-function start(name: ContestantName, routes?: number): Promise<Server> {
-  const node = ["--conditions=responder-ts-source"];
-  return Server.start(name, routes === undefined ? { node } : { node, routes });
+function start(name: ContestantName, runtime: Runtime = "node", routes?: number): Promise<Server> {
+  const options = { runtime, flags: ["--conditions=responder-ts-source"] };
+  return Server.start(name, routes === undefined ? options : { ...options, routes });
 }
 
-describe.each(CONTESTANTS)("the contestant $name", (contestant) => {
+const CONTESTANTS = (["node", "bun"] as const).flatMap((runtime) =>
+  contestantsOn(runtime).map((contestant) => ({ ...contestant, runtime })),
+);
+
+describe.each(CONTESTANTS)("the contestant $name on $runtime", (contestant) => {
   let server: Server;
   beforeAll(async () => {
-    server = await start(contestant.name);
+    server = await start(contestant.name, contestant.runtime);
   });
   afterAll(() => server.stop());
 
@@ -46,25 +51,28 @@ describe.each(CONTESTANTS)("the contestant $name", (contestant) => {
   });
 });
 
-describe.each(CONTESTANTS.filter(({ remember }) => !remember))("$name with many routes", ({ name }) => {
-  it("answers each of them, and 404 for the next", async () => {
-    const server = await start(name, 250);
-    try {
-      const bodyOf = async (path: string) => {
-        const response = await fetch(server.origin + path);
-        return response.status === 200 ? response.text() : response.status;
-      };
-      for (const { path } of asksOf(250)) expect(await bodyOf(path)).toBe(expectedBody(path));
-      expect(await bodyOf("/area-250/items")).toBe(404);
-    } finally {
-      await server.stop();
-    }
-  });
+describe.each(CONTESTANTS.filter(({ remember }) => !remember))(
+  "$name on $runtime with many routes",
+  ({ name, runtime }) => {
+    it("answers each of them, and 404 for the next", async () => {
+      const server = await start(name, runtime, 250);
+      try {
+        const bodyOf = async (path: string) => {
+          const response = await fetch(server.origin + path);
+          return response.status === 200 ? response.text() : response.status;
+        };
+        for (const { path } of asksOf(250)) expect(await bodyOf(path)).toBe(expectedBody(path));
+        expect(await bodyOf("/area-250/items")).toBe(404);
+      } finally {
+        await server.stop();
+      }
+    });
 
-  it("has a small program for the cold start", () => {
-    expect(existsSync(`${ROOT}bench/hello/${name}.js`)).toBe(true);
-  });
-});
+    it("has a small program for the cold start", () => {
+      expect(existsSync(`${ROOT}bench/${helloOf(name, runtime)}`)).toBe(true);
+    });
+  },
+);
 
 describe("the check before a measurement", () => {
   const guarded = ENDPOINTS.filter(({ refused, signIn }) => refused ?? signIn);
@@ -119,6 +127,19 @@ describe("the table", () => {
     expect(rows[3]).toBe(
       "| text | hono | 0.75 (0.50–1.00) | 0.75 (0.50–1.00) | 1,500 | 1,500 | 2.00 ms | 12.3 ms | 80.0 MB | 100 % |",
     );
+  });
+
+  it("compares with another contestant of the same round too, where there is one", () => {
+    const rows = table(
+      [
+        { label: "bun", endpoint: "text", runs: [run(1000), run(2000)] },
+        { label: "node", endpoint: "text", runs: [run(500), run(500)] },
+      ],
+      { label: "node", column: "Ratio to node" },
+    ).split("\n");
+    expect(rows[0]).toContain("| Ratio to bare | Ratio to node | By CPU time |");
+    expect(rows[2]).toContain("| text | bun | 1 | 3.00 (2.00–4.00) | 1 |");
+    expect(rows[3]).toContain("| text | node | 0.38 (0.25–0.50) | 1 | 0.38 (0.25–0.50) |");
   });
 
   it("of cold starts compares by round too", () => {
