@@ -4,14 +4,27 @@ import type { App, Stores } from "./app.ts";
 import type { Doors } from "./doors.ts";
 import { NewNote, Note } from "./notes.ts";
 import { Person } from "./people.ts";
-import { TOKEN_LIFETIME, type Tokens } from "./tokens.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { ShowcaseTokens } from "./tokens.ts";
 
 const Credentials = z.object({ username: z.string().max(100), password: z.string().max(1000) });
-const Issued = z.object({ token: z.string(), expiresIn: z.int().meta({ description: "In seconds" }) });
+const Refresh = z.object({ refresh_token: z.string().max(200) });
+/** As OAuth names it (RFC 6749, 5.1). */
+const Issued = z.object({
+  access_token: z.string(),
+  token_type: z.literal("Bearer"),
+  expires_in: z.int().meta({ description: "In seconds" }),
+  refresh_token: z.string(),
+});
 const Counted = Person.extend({ notes: z.int() });
 
 /** The JSON API: a bearer token, and roles. No cookie counts here, so that no other site's page can use it. */
-export function addAPI(app: App, { people, notes }: Stores, { token }: Doors, tokens: Tokens): void {
+export function addAPI(
+  app: App,
+  { people, notes }: Stores,
+  { token }: Doors,
+  { tokens, signIn }: { tokens: ShowcaseTokens; signIn: SignIn },
+): void {
   app.post(
     "/api/login",
     {
@@ -22,14 +35,36 @@ export function addAPI(app: App, { people, notes }: Stores, { token }: Doors, to
       summary: "Get a token",
     },
     async (req, resp) => {
-      const person = await people.signIn(req.body.username, req.body.password);
+      const person = await signIn.attempt(req.body.username, req.body.password, req.ip);
       if (!person) {
         abort(401, "Invalid credentials", {
           code: "invalid_credentials",
           headers: { "WWW-Authenticate": "Bearer" },
         });
       }
-      resp.media = { token: await tokens.issue(person), expiresIn: TOKEN_LIFETIME };
+      resp.media = await tokens.start({ subject: String(person.id), claims: person });
+    },
+  );
+
+  app.post(
+    "/api/refresh",
+    {
+      public: "the refresh token is the credential",
+      body: Refresh,
+      response: Issued,
+      tags: ["People"],
+      summary: "Get the next token",
+    },
+    async (req, resp) => {
+      const pair = await tokens.refresh(req.body.refresh_token, {
+        sender: req.ip,
+        // Name and role as they are by now; nobody, where the person is gone.
+        renew: ({ subject }) => {
+          const person = people.find(Number(subject));
+          return person ? { subject, claims: person } : null;
+        },
+      });
+      resp.media = pair ?? abort(401, "Sign in again", { code: "invalid_grant" });
     },
   );
 

@@ -5,10 +5,12 @@ import { addDevices } from "./devices.ts";
 import { type Doors, makeDoors, type ShowcaseSession, userOf } from "./doors.ts";
 import { addErrorAnswers } from "./errors.ts";
 import { addSecurityHeaders } from "./headers.ts";
+import type { ShowcaseKeys } from "./keys.ts";
 import type { Notes } from "./notes.ts";
 import type { People } from "./people.ts";
 import { addService } from "./service.ts";
-import { Tokens } from "./tokens.ts";
+import { SignIn } from "./sign-in.ts";
+import { makeTokens } from "./tokens.ts";
 import { addWeb } from "./web.ts";
 
 export interface Stores {
@@ -16,6 +18,7 @@ export interface Stores {
   notes: Notes;
   /** Where sessions, tokens and keys are kept. */
   store: Store;
+  keys: ShowcaseKeys;
 }
 
 /**
@@ -35,9 +38,11 @@ function openWith(doors: Doors, store: Store) {
 
 export type App = ReturnType<typeof openWith>;
 
-export function createApp(stores: Stores, secret: string, apiKey: string): App {
-  const tokens = new Tokens(secret);
-  const doors = makeDoors(stores.people, tokens, apiKey);
+/** @param secret what tokens are signed with; sessions need none, since the store keeps them */
+export function createApp(stores: Stores, secret: string): App {
+  const tokens = makeTokens(secret, stores.store);
+  const doors = makeDoors(stores.people, tokens, stores.keys);
+  const signIn = new SignIn(stores.people, stores.store);
   const app = openWith(doors, stores.store);
   addSecurityHeaders(app);
   addErrorAnswers(app);
@@ -48,9 +53,9 @@ export function createApp(stores: Stores, secret: string, apiKey: string): App {
     door: req.auth.scheme,
     may: req.auth.scopes,
   }));
-  addWeb(app, stores, doors);
-  addDevices(app, doors);
-  addAPI(app, stores, doors, tokens);
+  addWeb(app, stores, doors, signIn);
+  addDevices(app, doors, tokens);
+  addAPI(app, stores, doors, { tokens, signIn });
   addService(app, stores, doors);
   return app;
 }

@@ -2,10 +2,11 @@ import { abort, type Html, html } from "responder-ts";
 import type { App } from "./app.ts";
 import { type Doors, userOf } from "./doors.ts";
 import { type Frame, layout } from "./layout.ts";
+import type { ShowcaseTokens } from "./tokens.ts";
 import { takeFlash } from "./web.ts";
 
-/** Where somebody is signed in, and how to end it. An id from a form ends nothing but what is the person's own. */
-export function addDevices(app: App, { browser }: Doors): void {
+/** Where somebody is signed in, and how to end it, tokens of programs included. An id from a form ends nothing but what is the person's own. */
+export function addDevices(app: App, { browser }: Doors, tokens: ShowcaseTokens): void {
   const devices = app.group("/dashboard/devices", { auth: browser });
 
   devices.get("/", { hidden: true }, async (req, resp) => {
@@ -23,7 +24,9 @@ export function addDevices(app: App, { browser }: Doors): void {
   });
 
   devices.post("/end-others", { hidden: true }, async (req, resp) => {
-    const ended = await app.sessions.revokeAll(String(req.principal.id), { except: req.session.id });
+    const user = String(req.principal.id);
+    const ended = await app.sessions.revokeAll(user, { except: req.session.id });
+    await tokens.revokeAll(user);
     resp.session.set("flash", ended === 1 ? "One device is signed out." : `${ended} devices are signed out.`);
     resp.redirect("/dashboard/devices");
   });

@@ -1,6 +1,7 @@
-import { anyOf, apiKey, bearer, roles, sessionAuth } from "responder-ts/auth";
+import { anyOf, roles, sessionAuth } from "responder-ts/auth";
+import type { ShowcaseKeys } from "./keys.ts";
 import type { People, Person } from "./people.ts";
-import type { Tokens } from "./tokens.ts";
+import type { ShowcaseTokens } from "./tokens.ts";
 
 /** What a session holds. Name and role stay in the database, so that a change counts at once. */
 export interface ShowcaseSession {
@@ -22,15 +23,15 @@ const access = roles({
 const permissions = ({ role }: Person) => access.permissions(role);
 
 /** The guards: who comes in by a session, a token or a key. Each says itself what it enforces and how it is documented. */
-export function makeDoors(people: People, tokens: Tokens, key: string) {
+export function makeDoors(people: People, tokens: ShowcaseTokens, keys: ShowcaseKeys) {
   const browser = sessionAuth({
     key: "personId",
     load: (id: number) => people.find(id),
     loginPath: "/login",
     scopes: permissions,
   });
-  const token = bearer({ tokens, scopes: permissions });
-  const service = apiKey({ keys: { [key]: { name: "service" } } });
+  const token = tokens.guard({ roles: access, claim: "role" });
+  const service = keys.guard();
   return { browser, token, service, any: anyOf(browser, token, service) };
 }
 

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { hash, verify } from "responder-ts/passwords";
 import { z } from "zod";
-import { hashPassword, verifyPassword } from "./passwords.ts";
 
 export const Person = z.object({
   id: z.int(),
@@ -24,9 +23,8 @@ export class People {
   readonly #byUsername: StatementSync;
   readonly #all: StatementSync;
   readonly #insert: StatementSync;
-  readonly #decoy: string;
 
-  private constructor(database: DatabaseSync, decoy: string) {
+  constructor(database: DatabaseSync) {
     this.#byId = database.prepare("SELECT id, username, name, role FROM people WHERE id = ?");
     this.#byUsername = database.prepare("SELECT * FROM people WHERE username = ?");
     this.#all = database.prepare(
@@ -36,11 +34,6 @@ export class People {
     this.#insert = database.prepare(
       "INSERT INTO people (username, name, role, password) VALUES (?, ?, ?, ?)",
     );
-    this.#decoy = decoy;
-  }
-
-  static async open(database: DatabaseSync): Promise<People> {
-    return new People(database, await hashPassword(randomUUID()));
   }
 
   find(id: number): Person | undefined {
@@ -54,14 +47,14 @@ export class People {
 
   async add(person: Omit<Person, "id"> & { password: string }): Promise<number> {
     const { username, name, role, password } = person;
-    const { lastInsertRowid } = this.#insert.run(username, name, role, await hashPassword(password));
+    const { lastInsertRowid } = this.#insert.run(username, name, role, await hash(password));
     return Number(lastInsertRowid);
   }
 
   /** The person whose name and password these are. An unknown name takes as long as a wrong password. */
-  async signIn(username: string, password: string): Promise<Person | undefined> {
+  async withPassword(username: string, password: string): Promise<Person | undefined> {
     const row = this.#byUsername.get(username) as (Person & { password: string }) | undefined;
-    const matches = await verifyPassword(password, row?.password ?? this.#decoy);
+    const matches = await verify(password, row?.password);
     if (!row || !matches) return undefined;
     return { id: row.id, username: row.username, name: row.name, role: row.role };
   }

@@ -10,7 +10,7 @@ const Stats = z.object({
 
 /** For other programs: an API key in `X-API-Key`. */
 export function addService(app: App, { people, notes }: Stores, doors: Doors): void {
-  const service = app.group("/service", { auth: doors.service });
+  const service = app.group("/service", { auth: doors.service.requires("stats:read") });
 
   service.get("/stats", { response: Stats, tags: ["Service"], summary: "Some numbers" }, () => ({
     people: people.all().length,

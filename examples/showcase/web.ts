@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { App, Stores } from "./app.ts";
 import type { Doors, ShowcaseSession } from "./doors.ts";
 import { NewNote } from "./notes.ts";
+import type { SignIn } from "./sign-in.ts";
 import { dashboardPage, homePage, loginPage, peoplePage } from "./views.ts";
 
 const PUBLIC = fileURLToPath(new URL("public/", import.meta.url));
@@ -17,7 +18,7 @@ const Credentials = z.object({ username: z.string().trim().max(100), password: z
  * unsafe request that a page of another site made: 403, before anything has happened. A form's schema is held against it
  * here and not by the route, since its faults go back onto the page.
  */
-export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors): void {
+export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors, signIn: SignIn): void {
   app.get("/public/{file:path}", { public: "the style sheet", hidden: true }, (req, resp) => {
     resp.headers.set("Cache-Control", "no-cache"); // kept, and asked for by its ETag each time
     resp.file(req.params.file, { root: PUBLIC });
@@ -35,7 +36,7 @@ export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors):
 
   app.post("/login", { public: "the way in", hidden: true }, async (req, resp) => {
     const given = Credentials.safeParse(await req.media("form")).data;
-    const person = given && (await people.signIn(given.username, given.password));
+    const person = given && (await signIn.attempt(given.username, given.password, req.ip));
     if (!person) {
       resp.statusCode = 401;
       resp.html = loginPage({ person: null }, { username: given?.username ?? "", failed: true });

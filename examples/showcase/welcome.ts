@@ -17,7 +17,7 @@ ${DEMO_PEOPLE.map(({ username, password, role }) => `    ${username.padEnd(11)} 
 
     curl -s ${url}/service/stats -H "X-API-Key: ${apiKey}"
 
-    token=$(curl -s ${url}/api/login -H 'Content-Type: application/json' -d '${credentials}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+    token=$(curl -s ${url}/api/login -H 'Content-Type: application/json' -d '${credentials}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
     curl -s ${url}/api/me -H "Authorization: Bearer $token"
 `;
 }

@@ -6,6 +6,7 @@ import { denials } from "responder-ts/testing";
 import { describe, expect, it, vi } from "vitest";
 import { createApp } from "../../examples/showcase/app.ts";
 import { openDatabase } from "../../examples/showcase/database.ts";
+import { makeKeys } from "../../examples/showcase/keys.ts";
 import { Notes } from "../../examples/showcase/notes.ts";
 import { People } from "../../examples/showcase/people.ts";
 
@@ -13,16 +14,17 @@ const SECRET = "tests/examples: a secret of their own";
 vi.stubEnv("SECRET_KEY", SECRET);
 
 const GUARDS = join(import.meta.dirname, "../../examples/guards");
-const examples: [name: string, api: Pick<API, "fetch">][] = [["the showcase", await showcase()]];
+const examples: [name: string, api: Pick<API, "fetch">][] = [["the showcase", showcase()]];
 for (const file of globSync("*.ts", { cwd: GUARDS }).sort()) {
   const { api }: { api: API } = await import(join(GUARDS, file));
   examples.push([`guards/${file}`, api]);
 }
 
-async function showcase() {
+function showcase() {
   const database = openDatabase(":memory:");
-  const people = await People.open(database);
-  return createApp({ people, notes: new Notes(database), store: memory() }, SECRET, "a key of the tests");
+  const store = memory();
+  const stores = { people: new People(database), notes: new Notes(database), store, keys: makeKeys(store) };
+  return createApp(stores, SECRET);
 }
 
 describe.each(examples)("%s", (_file, api) => {

@@ -1,5 +1,6 @@
+import { memory } from "responder-ts/stores";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { Tokens } from "../../examples/showcase/tokens.ts";
+import { makeTokens } from "../../examples/showcase/tokens.ts";
 import { cookieHeader } from "../support/cookies.ts";
 import { passwordOf, type Showcase, startShowcase } from "../support/showcase.ts";
 
@@ -132,16 +133,16 @@ describe("credentials that are not", () => {
     expect((await showcase.send("/service/stats", { headers: { "x-api-key": apiKey } })).status).toBe(200);
   });
 
-  it("a token is 401 once its hour is over, and good until then", async () => {
-    const tokens = new Tokens(SECRET);
+  it("a token is 401 once its 15 minutes are over, and good until then", async () => {
+    const tokens = makeTokens(SECRET, memory());
     const statusAfter = async (seconds: number) => {
       vi.useFakeTimers({ now: Date.now() - seconds * 1000, toFake: ["Date"] });
-      const authorization = `Bearer ${await tokens.issue(ADA)}`;
+      const authorization = `Bearer ${await tokens.issue({ subject: "1", claims: ADA })}`;
       vi.useRealTimers();
       return (await showcase.send("/api/me", { headers: { authorization } })).status;
     };
-    expect(await statusAfter(3540)).toBe(200);
-    expect(await statusAfter(3601)).toBe(401);
+    expect(await statusAfter(840)).toBe(200);
+    expect(await statusAfter(901)).toBe(401);
   });
 
   it("a token that was tampered with, unsigned, or signed by another secret is 401", async () => {
@@ -149,7 +150,7 @@ describe("credentials that are not", () => {
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const claims = JSON.parse(Buffer.from(payload ?? "", "base64url").toString());
     const promoted = encode({ ...claims, role: "admin" });
-    const foreign = await new Tokens(SECRET.toUpperCase()).issue(ADA);
+    const foreign = await makeTokens(SECRET.toUpperCase(), memory()).issue({ subject: "1", claims: ADA });
     for (const token of [
       `${header}.${promoted}.${signature}`,
       `${encode({ alg: "none" })}.${promoted}.`,
@@ -210,6 +211,26 @@ describe("credentials that are not", () => {
   });
 });
 
+describe("guessing", () => {
+  it("a password gets slow after five guesses, by form and by JSON alike, also for an account that is none", async () => {
+    await using other = await startShowcase();
+    for (const username of ["katherine", "nobody"]) {
+      const statuses: number[] = [];
+      for (const word of ["a", "b", "c", "d", "e", "f", "g"]) {
+        const way = statuses.length % 2 ? "/login" : "/api/login";
+        const content = { username, password: word };
+        const response = await other.send(way, way === "/login" ? { form: content } : { json: content });
+        statuses.push(response.status);
+        if (response.status === 429) expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+      }
+      expect(statuses.slice(0, 5)).toEqual([401, 401, 401, 401, 401]);
+      expect(statuses.slice(5)).toContain(429);
+    }
+    const owner = { username: "ada", password: passwordOf("ada") };
+    expect((await other.send("/api/login", { json: owner })).status, "others are not slowed down").toBe(200);
+  });
+});
+
 describe("what belongs to somebody else", () => {
   it("another's note cannot be deleted, and looks as if it were not there", async () => {
     const [note] = await notesOf(ada);
@@ -235,8 +256,8 @@ describe("what belongs to somebody else", () => {
     expect(await notesOf(ada)).toEqual(before);
     const login = { username: "grace", password: passwordOf("grace"), role: "admin" };
     const response = await showcase.send("/api/login", { json: login });
-    const { token } = (await response.json()) as { token: string };
-    const headers = { authorization: `Bearer ${token}` };
+    const { access_token } = (await response.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${access_token}` };
     expect((await showcase.send("/api/admin/people", { headers })).status).toBe(403);
   });
 

@@ -25,7 +25,7 @@ describe("the start", () => {
       expect(output).toMatch(new RegExp(`${username} +${passwordOf(username)} +(admin|member)`));
     }
     expect(output).toContain(`curl -s ${showcase.url}/health\n`);
-    expect(showcase.apiKey).toMatch(/^sk_[\w-]{43}$/);
+    expect(showcase.apiKey).toMatch(/^marginalia_[0-9A-Za-z]{15}_[0-9A-Za-z]{49}$/);
   });
 
   it("prints commands that a shell takes as they stand", async () => {
@@ -64,14 +64,10 @@ describe("the start", () => {
     expect(stale.status, "a token of the process before, whose secret is gone").toBe(401);
   });
 
-  it("takes secret and API key from the environment, and does not print that key", async () => {
-    const key = "a-key-of-the-operator-0123456789abcdef";
-    const env = { SHOWCASE_API_KEY: key, SECRET_KEY: "s".repeat(40), SHOWCASE_DB: ":memory:" };
+  it("takes the secret from the environment, so that a token of one process is good in another", async () => {
+    const env = { SECRET_KEY: "s".repeat(40), SHOWCASE_DB: ":memory:" };
     await using configured = await startShowcase(env);
     await using other = await startShowcase(env);
-    expect(configured.output()).toContain('-H "X-API-Key: $SHOWCASE_API_KEY"');
-    expect(configured.output()).not.toContain(key);
-    expect((await configured.send("/service/stats", { headers: { "x-api-key": key } })).status).toBe(200);
     const authorization = await configured.token("ada");
     expect((await other.send("/api/me", { headers: { authorization } })).status).toBe(200);
   });
@@ -215,13 +211,33 @@ describe("the JSON API", () => {
     const json = { username: "grace", password: passwordOf("grace") };
     const login = await showcase.send("/api/login", { json });
     expect(login.headers.get("cache-control")).toBe("no-store");
-    const { token, expiresIn } = (await login.json()) as { token: string; expiresIn: number };
-    expect(expiresIn).toBe(3600);
+    const issued = (await login.json()) as { access_token: string; expires_in: number };
+    expect(issued).toMatchObject({ token_type: "Bearer", expires_in: 900 });
+    const token = issued.access_token;
     const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
     expect(claims).toMatchObject({ sub: "2", role: "member" });
-    expect(claims.exp - claims.iat).toBe(3600);
+    expect(claims.exp - claims.iat).toBeCloseTo(900, 0);
     const me = await showcase.send("/api/me", { headers: { authorization: `bearer ${token}` } });
     expect(await me.json()).toEqual({ id: 2, username: "grace", name: "Grace Hopper", role: "member" });
+  });
+
+  it("gives the next token for a refresh token, once, and takes the name and the role as they are by then", async () => {
+    const json = { username: "grace", password: passwordOf("grace") };
+    const first = (await (await showcase.send("/api/login", { json })).json()) as { refresh_token: string };
+    const refresh = async (refresh_token: string) =>
+      showcase.send("/api/refresh", { json: { refresh_token } });
+    const second = (await (await refresh(first.refresh_token)).json()) as {
+      access_token: string;
+      refresh_token: string;
+    };
+    const headers = { authorization: `Bearer ${second.access_token}` };
+    expect((await showcase.send("/api/me", { headers })).status).toBe(200);
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    const none = await refresh("rt_none");
+    expect([none.status, await none.json()]).toEqual([
+      401,
+      expect.objectContaining({ code: "invalid_grant" }),
+    ]);
   });
 
   it("lists, adds and deletes the holder's notes", async () => {
@@ -313,7 +329,7 @@ describe("the service endpoint and the rest", () => {
     expect(await whoami({ "x-api-key": showcase.apiKey })).toEqual({
       name: "service",
       door: "apiKey",
-      may: [],
+      may: ["stats:read"],
     });
     expect(
       await whoami({ "x-api-key": "wrong", authorization: await showcase.token("grace") }),
@@ -335,6 +351,7 @@ describe("the service endpoint and the rest", () => {
       "/api/me",
       "/api/notes",
       "/api/notes/{id}",
+      "/api/refresh",
       "/health",
       "/service/stats",
       "/whoami",

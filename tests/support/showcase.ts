@@ -41,8 +41,8 @@ export async function startShowcase(env: Readonly<Record<string, string>> = {}):
     async token(username) {
       const json = { username, password: passwordOf(username) };
       const response = await program.send("/api/login", { json });
-      const { token } = (await response.json()) as { token: string };
-      return `Bearer ${token}`;
+      const { access_token } = (await response.json()) as { access_token: string };
+      return `Bearer ${access_token}`;
     },
     end,
     [Symbol.asyncDispose]: end,
