@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { API } from "responder-ts";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { remoteKeys } from "../../src/tokens/index.ts";
 import { recordingLogger } from "../support/logger.ts";
 import { launchProvider, type OpenIDProvider } from "../support/openid-provider.ts";
@@ -16,15 +16,15 @@ describe("a real OpenID provider", () => {
   const first = signingKey("first");
   let provider: OpenIDProvider;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    // It says at length that it is not in production.
+    for (const name of ["info", "warn"] as const) vi.spyOn(console, name).mockImplementation(() => undefined);
     provider = await launchProvider([first]);
   });
-  afterAll(() => provider.stop());
   afterEach(async () => {
     vi.useRealTimers();
+    vi.restoreAllMocks();
     await provider.stop();
-    await provider.start();
-    provider.rotate([first]);
   });
 
   const members = (audience = RESOURCE) =>
@@ -38,7 +38,7 @@ describe("a real OpenID provider", () => {
 
   const serve = (audience?: string) => {
     const user = members(audience).guard();
-    const api = new API({ auth: user, logger: recordingLogger() });
+    const api = new API({ logger: recordingLogger() });
     api.get("/notes", { auth: user.requires("notes:read") }, (req) => ({ sub: req.principal.sub }));
     api.post("/notes", { auth: user.requires("notes:write") }, () => ({}));
     return async (token: string, method: "get" | "post" = "get") =>

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
 
-const CLIENT = { id: "worker", secret: "a secret of the tests" };
+const CLIENT = { id: "worker", secret: "secret-of-the-tests" };
 
 /** An OpenID provider on this machine, which issues access tokens to a client of its own. */
 export interface OpenIDProvider {
@@ -58,17 +58,18 @@ export async function launchProvider(keys: readonly object[]): Promise<OpenIDPro
 async function requestToken(issuer: string, resource: string, scope: string): Promise<string> {
   const response = await fetch(`${issuer}/token`, {
     method: "POST",
-    headers: { Authorization: `Basic ${btoa(`${CLIENT.id}:${encodeURIComponent(CLIENT.secret)}`)}` },
+    headers: { Authorization: `Basic ${btoa(`${CLIENT.id}:${CLIENT.secret}`)}` },
     body: new URLSearchParams({ grant_type: "client_credentials", resource, scope }),
   });
-  const body = (await response.json()) as { access_token?: string };
-  if (body.access_token === undefined) throw new Error(`The provider answered ${response.status}`);
+  const body = (await response.json()) as { access_token?: string; error_description?: string };
+  if (body.access_token === undefined) throw new Error(`The provider says: ${body.error_description}`);
   return body.access_token;
 }
 
 function configurationOf(keys: readonly object[]): object {
   return {
     jwks: { keys },
+    scopes: ["notes:read", "notes:write"],
     clients: [
       {
         client_id: CLIENT.id,
@@ -76,6 +77,7 @@ function configurationOf(keys: readonly object[]): object {
         grant_types: ["client_credentials"],
         redirect_uris: [],
         response_types: [],
+        id_token_signed_response_alg: "ES256",
       },
     ],
     features: {
