@@ -48,7 +48,7 @@ describe("responder", () => {
     const { status, stdout, stderr } = await responder("route", "app.ts");
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /^There is no command "route"\. Did you mean "routes"\?\n\nUsage: responder COMMAND FILE/,
+      /^There is no command "route"\. Did you mean "routes"\?\n\nUsage: responder COMMAND/,
     );
   });
 });
