@@ -1,4 +1,5 @@
 import type { RouteSummary } from "../registration/summary.ts";
+import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function printRoutes(
   terminal: Terminal,
   options: { json?: boolean | undefined; denyPublic?: boolean | undefined },
 ): Promise<number> {
-  await terminal.print(options.json ? `${JSON.stringify(routes, null, 2)}\n` : table(routes));
+  await terminal.print(options.json ? `${JSON.stringify(routes, null, 2)}\n` : listOf(routes));
   const open = routes.filter((route) => route.public === true);
   if (!options.denyPublic || open.length === 0) return 0;
   terminal.warn(
@@ -25,21 +26,11 @@ export async function printRoutes(
   return 1;
 }
 
-function table(routes: readonly RouteSummary[]): string {
-  const rows = [
+function listOf(routes: readonly RouteSummary[]): string {
+  return table([
     ["METHODS", "PATH", "ACCESS", "HOOKS"],
     ...routes.map((route) => [methodsOf(route), route.path, route.access, hooksOf(route)]),
-  ];
-  const widths = rows.reduce(
-    (most, row) => row.map((cell, column) => Math.max(cell.length, most[column] ?? 0)),
-    [] as readonly number[],
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return `${rows.map(line).join("\n")}\n`;
+  ]);
 }
 
 function methodsOf({ methods }: RouteSummary): string {

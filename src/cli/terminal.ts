@@ -1,3 +1,5 @@
+import type { parseArgs } from "node:util";
+
 /** Where a command writes. */
 export interface Terminal {
   print(text: string): Promise<void>;
@@ -8,3 +10,29 @@ export interface Terminal {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** A command with its arguments. It returns the exit status, or nothing where something goes on running. */
+export type Command = (terminal: Terminal) => Promise<number | undefined>;
+
+/** Every option that some command takes. */
+export const OPTIONS = {
+  workers: { type: "string" },
+  watch: { type: "boolean" },
+  port: { type: "string" },
+  host: { type: "string" },
+  json: { type: "boolean" },
+  "deny-public": { type: "boolean" },
+  output: { type: "string", short: "o" },
+  store: { type: "string" },
+  prefix: { type: "string" },
+  owner: { type: "string" },
+  name: { type: "string" },
+  scope: { type: "string", multiple: true },
+  "expires-in": { type: "string" },
+  overlap: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const;
+
+/** The options that a command line has. */
+export type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];

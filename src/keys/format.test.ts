@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { base62 } from "./base62.ts";
+import { base62, base62OfBytes } from "./base62.ts";
 import { KeyFormat } from "./format.ts";
 
 const format = new KeyFormat("acme");
@@ -82,10 +82,15 @@ describe("a prefix", () => {
 
 describe("base 62", () => {
   it("has room for 256 bits in 43 digits, and one spelling for each number", () => {
-    expect(base62(new Uint8Array(32).fill(255), 43)).toHaveLength(43);
-    expect(base62(0n, 4)).toBe("0000");
-    expect(base62(61n, 2)).toBe("0z");
-    expect(base62(62n, 2)).toBe("10");
-    expect(() => base62(62n ** 2n, 2)).toThrow(RangeError);
+    expect(base62OfBytes(new Uint8Array(32).fill(255), 43)).toHaveLength(43);
+    expect(() => base62OfBytes(new Uint8Array(32).fill(255), 42)).toThrow(RangeError);
+    expect([base62(0, 4), base62(61, 2), base62(62, 2), base62(2 ** 32 - 1, 6)]).toEqual([
+      "0000",
+      "0z",
+      "10",
+      "4gfFC3",
+    ]);
+    expect(base62OfBytes(Uint8Array.of(255, 255, 255, 255), 6)).toBe("4gfFC3");
+    expect(() => base62(62 ** 2, 2)).toThrow(RangeError);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { base62 } from "./base62.ts";
+import { base62, base62OfBytes } from "./base62.ts";
 
 /** Bytes of an id. It is no secret: it only has to be unlike all others. */
 const ID_BYTES = 11;
@@ -44,8 +44,8 @@ export class KeyFormat {
   }
 
   make(): KeyText {
-    const id = base62(randomBytes(ID_BYTES), ID_DIGITS);
-    const body = `${this.#prefix}_${id}_${base62(randomBytes(SECRET_BYTES), SECRET_DIGITS)}`;
+    const id = base62OfBytes(randomBytes(ID_BYTES), ID_DIGITS);
+    const body = `${this.#prefix}_${id}_${base62OfBytes(randomBytes(SECRET_BYTES), SECRET_DIGITS)}`;
     return { id, text: body + checksumOf(body) };
   }
 
@@ -65,5 +65,5 @@ export function isKeyId(id: unknown): id is string {
 }
 
 function checksumOf(body: string): string {
-  return base62(BigInt(crc32(body)), CHECKSUM_DIGITS);
+  return base62(crc32(body), CHECKSUM_DIGITS);
 }

@@ -97,7 +97,7 @@ overTransports("attack on API keys", (serve) => {
     const { base62 } = await import("../../src/keys/base62.ts");
     const [one, two] = [await issue("ada", "reports:write"), await issue("eve")];
     const body = one.key.slice(0, 21) + two.key.slice(21, -6);
-    const spliced = body + base62(BigInt(crc32(body)), 6);
+    const spliced = body + base62(crc32(body), 6);
     const send = await serve(api);
     store.asked.length = 0;
     expect(await statusOf(send, spliced)).toBe(401);
@@ -211,7 +211,7 @@ describe("timing", () => {
     const { base62 } = await import("../../src/keys/base62.ts");
     const guess = new KeyFormat("acme").make().text;
     const body = `acme_${record.id}${guess.slice(20, -6)}`;
-    const known = body + base62(BigInt(crc32(body)), 6);
+    const known = body + base62(crc32(body), 6);
     for (const attempt of [known, guess]) {
       store.asked.length = 0;
       expect(await keys.verify(attempt)).toBeNull();

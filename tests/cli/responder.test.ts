@@ -48,7 +48,20 @@ describe("responder", () => {
     const { status, stdout, stderr } = await responder("route", "app.ts");
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /^There is no command "route"\. Did you mean "routes"\?\n\nUsage: responder COMMAND FILE/,
+      /^There is no command "route"\. Did you mean "routes"\?\n\nUsage: responder COMMAND/,
     );
+  });
+
+  it("makes a secret, and nothing else", async () => {
+    const made = await responder("secret");
+    expect(made).toEqual({ status: 0, stdout: expect.stringMatching(/^[\w-]{43}\n$/), stderr: "" });
+    expect((await responder("secret")).stdout).not.toBe(made.stdout);
+  });
+
+  it("asked for keys of no store opens none, and repeats no password of an address", async () => {
+    const { status, stdout, stderr } = await responder("keys", "list", "--store", "mongodb://u:hunter2@h");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("--store knows no mongodb:// address");
+    expect(stderr).not.toContain("hunter2");
   });
 });

@@ -35,7 +35,10 @@ export function collectExamples(): Example[] {
  * `prelude` declares. Where a line ends in a comment that is a value, the line must give that value.
  */
 export function moduleOf(example: Example, prelude: string): string {
-  const imported = new Set<string>();
+  // A name that the prelude declares is the one that the example means.
+  const imported = new Set(
+    Array.from(prelude.matchAll(/^declare (?:function|const|class) (\w+)/gm), ([, name = ""]) => name),
+  );
   const importLine = (source: string, specifier: string): string => {
     const fresh = exportedNames(source).filter((name) => !imported.has(bare(name)));
     for (const name of fresh) imported.add(bare(name));

@@ -1,0 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { type Command, UsageError } from "./terminal.ts";
+
+/** `responder secret`: prints 256 random bits, as `secretKey` takes them. */
+export function makingSecret(args: readonly string[]): Command {
+  if (args.length > 0) throw new UsageError(`responder secret takes nothing, not ${args.join(" ")}`);
+  return async ({ print }) => {
+    await print(`${randomBytes(32).toString("base64url")}\n`);
+    return 0;
+  };
+}
