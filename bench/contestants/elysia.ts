@@ -43,10 +43,11 @@ export async function start(): Promise<Started> {
     })
     .get(
       "/page",
-      ({ cookie, status }) => {
+      ({ cookie, set, status }) => {
         const user = cookie.session.value;
         if (user === undefined) return status(401);
-        return new Response(page(user), { headers: { "content-type": "text/html; charset=utf-8" } });
+        set.headers["content-type"] = "text/html; charset=utf-8";
+        return page(user);
       },
       { cookie: t.Cookie({ session: t.Optional(t.String()) }) },
     );
