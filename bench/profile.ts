@@ -13,7 +13,7 @@ import { callTree, hottest, shares } from "./profile-frames.ts";
 import { ownerOf, placeOf } from "./profile-places.ts";
 import { flameGraph, frameTable, percent } from "./profile-text.ts";
 
-const WARM_UP = 1;
+const WARM_UP = 2;
 const FRAMES = 10;
 
 const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(", ");

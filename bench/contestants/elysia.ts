@@ -43,11 +43,10 @@ export async function start(): Promise<Started> {
     })
     .get(
       "/page",
-      ({ cookie, set, status }) => {
+      ({ cookie, status }) => {
         const user = cookie.session.value;
         if (user === undefined) return status(401);
-        set.headers["content-type"] = "text/html; charset=utf-8";
-        return page(user);
+        return new Response(page(user), { headers: { "content-type": "text/html; charset=utf-8" } });
       },
       { cookie: t.Cookie({ session: t.Optional(t.String()) }) },
     );
