@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Ask } from "./ask.ts";
 import type { ContestantName, Runtime } from "./contestants.ts";
+import type { CPUProfile } from "./profile-frames.ts";
 
 /** How the generator loads a server. */
 export interface Pressure {
@@ -155,6 +156,14 @@ export class Server {
   /** @returns bytes left in the heap after a collection; needs `--expose-gc` */
   async heap(): Promise<number> {
     return ((await this.#partner.ask("heap")) as { heap: number }).heap;
+  }
+
+  async startProfile(): Promise<void> {
+    await this.#partner.ask("startProfile");
+  }
+
+  async stopProfile(): Promise<CPUProfile> {
+    return (await this.#partner.ask("stopProfile")) as CPUProfile;
   }
 
   stop(): Promise<void> {

@@ -1,67 +1,97 @@
-/** What V8's profiler writes, as far as it is read here. */
+/** What the profilers of V8 and Bun give, as far as it is read here. */
 export interface CPUProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   /** Microseconds between a sample and the one before. */
   readonly timeDeltas: readonly number[];
 }
 
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: CallFrame;
+  readonly children?: readonly number[];
+}
+
+export interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  /** From 0, as is the column. */
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** A function, or a call of it, with its part of the time in which the process was not idle. */
 export interface Frame {
   readonly name: string;
   /** File and line, or what stands for them. */
   readonly place: string;
-  /** Its part of the time in which the process was not idle. */
-  readonly share: number;
+  /** Without what it calls. */
+  readonly self: number;
+  /** With what it calls. */
+  readonly total: number;
 }
+
+/** A call with the calls that it makes, those with the most time first. */
+export interface Call extends Frame {
+  readonly calls: readonly Call[];
+}
+
+/** Says where a function is written. */
+export type PlaceOf = (frame: CallFrame) => string;
 
 const OUTSIDE = new Set(["(idle)", "(root)"]);
 
-/** The frames with the most time of their own, those that they call left out. */
-export function hottest(profile: CPUProfile, root: string): Frame[] {
-  return summed(profile, ({ functionName, url, lineNumber }) => ({
-    name: functionName || "(anonymous)",
-    place: url === "" ? "" : `${shorten(url, root)}:${lineNumber + 1}`,
-  }));
-}
-
-/** How the time divides among the application's own code, its dependencies, Node and the machine below. */
-export function shares(profile: CPUProfile, root: string): Frame[] {
-  return summed(profile, ({ functionName, url }) => ({ name: originOf(functionName, url, root), place: "" }));
-}
-
-type CallFrame = CPUProfile["nodes"][number]["callFrame"];
-
-function summed(profile: CPUProfile, keyOf: (frame: CallFrame) => { name: string; place: string }): Frame[] {
-  const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
-  const times = new Map<string, { name: string; place: string; time: number }>();
-  let total = 0;
-  profile.samples.forEach((id, index) => {
-    const frame = frames.get(id);
-    if (!frame || OUTSIDE.has(frame.functionName)) return;
+/** All calls as a tree, times as parts of the whole. */
+export function callTree({ nodes, samples, timeDeltas }: CPUProfile, placeOf: PlaceOf): Call {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const times = new Map<number, number>();
+  let whole = 0;
+  samples.forEach((id, index) => {
+    if (OUTSIDE.has(byId.get(id)?.callFrame.functionName ?? "(root)")) return;
     // A sample stands for the time until the next one.
-    const time = profile.timeDeltas[index + 1] ?? 0;
-    const { name, place } = keyOf(frame);
-    const entry = times.get(`${name} ${place}`) ?? { name, place, time: 0 };
-    entry.time += time;
-    times.set(`${name} ${place}`, entry);
-    total += time;
+    const time = timeDeltas[index + 1] ?? 0;
+    times.set(id, (times.get(id) ?? 0) + time);
+    whole += time;
   });
-  return [...times.values()]
-    .sort((a, b) => b.time - a.time)
-    .map(({ name, place, time }) => ({ name, place, share: time / total }));
+  const callOf = ({ id, callFrame, children = [] }: ProfileNode): Call => {
+    const calls = children
+      .flatMap((child) => byId.get(child) ?? [])
+      .map(callOf)
+      .filter(({ total }) => total > 0)
+      .sort((a, b) => b.total - a.total);
+    const self = (times.get(id) ?? 0) / whole;
+    const total = calls.reduce((sum, call) => sum + call.total, self);
+    return { name: callFrame.functionName || "(anonymous)", place: placeOf(callFrame), self, total, calls };
+  };
+  const root = nodes.find(({ callFrame }) => callFrame.functionName === "(root)");
+  if (root === undefined || whole === 0) throw new Error("The profile has no samples");
+  return callOf(root);
 }
 
-function originOf(functionName: string, url: string, root: string): string {
-  if (url.startsWith("node:")) return "Node";
-  if (url === "") return functionName.startsWith("(") ? functionName : "V8 and native code";
-  const path = shorten(url, root);
-  if (!path.startsWith("node_modules/")) return path.startsWith("dist/") ? "responder-ts" : "the application";
-  return /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path;
+/** Every function, those with the most time of their own first. */
+export function hottest(tree: Call): Frame[] {
+  const frames = new Map<string, { name: string; place: string; self: number; total: number }>();
+  const add = (call: Call, within: ReadonlySet<string>) => {
+    const key = `${call.name} ${call.place}`;
+    const frame = frames.get(key) ?? { name: call.name, place: call.place, self: 0, total: 0 };
+    frames.set(key, frame);
+    frame.self += call.self;
+    // What calls itself has the time once.
+    if (!within.has(key)) frame.total += call.total;
+    const inner = within.has(key) ? within : new Set([...within, key]);
+    for (const one of call.calls) add(one, inner);
+  };
+  for (const call of tree.calls) add(call, new Set());
+  return [...frames.values()].sort((a, b) => b.self - a.self);
 }
 
-function shorten(url: string, root: string): string {
-  return url.replace("file://", "").replace(root, "");
+/** How the time divides among groups, the largest first. */
+export function shares(tree: Call, groupOf: (frame: Frame) => string): { name: string; share: number }[] {
+  const groups = new Map<string, number>();
+  const add = (call: Call) => {
+    if (call.self > 0) groups.set(groupOf(call), (groups.get(groupOf(call)) ?? 0) + call.self);
+    call.calls.forEach(add);
+  };
+  tree.calls.forEach(add);
+  return [...groups].map(([name, share]) => ({ name, share })).sort((a, b) => b.share - a.share);
 }

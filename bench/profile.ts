@@ -1,67 +1,92 @@
 /**
- * Where a contestant's time goes on one endpoint: `npm run bench:profile -- json [responder-ts]`. The profile itself
- * can be kept with `--keep FOLDER`, for a viewer.
+ * Where a contestant's time goes on one endpoint, as a flame graph in text and the most expensive functions:
+ * `npm run bench:profile -- json [responder-ts]`. Only the load is profiled, no start and no warm-up.
  */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { answers, CONTESTANTS } from "./contestants.ts";
-import { checkAnswer, ENDPOINTS } from "./endpoints.ts";
-import { caption } from "./options.ts";
-import { Generator, PRESSURE, Server } from "./processes.ts";
-import { type CPUProfile, type Frame, hottest, shares } from "./profile-frames.ts";
+import { answers, type Contestant, contestantsOn, type Runtime } from "./contestants.ts";
+import { checkAnswer, ENDPOINTS, type Endpoint } from "./endpoints.ts";
+import { caption, fail, positive } from "./options.ts";
+import { Generator, PRESSURE, PRESSURE_ON_BUN, Server } from "./processes.ts";
+import { callTree, hottest, shares } from "./profile-frames.ts";
+import { ownerOf, placeOf } from "./profile-places.ts";
+import { flameGraph, frameTable, percent } from "./profile-text.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FRAMES = 15;
+const WARM_UP = 2;
+const FRAMES = 10;
 
-const { values, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "5" }, keep: { type: "string" } },
-  allowPositionals: true,
-});
-const endpoint = ENDPOINTS.find(({ name }) => name === (positionals[0] ?? "json"));
-const contestant = CONTESTANTS.find(({ name }) => name === (positionals[1] ?? "responder-ts"));
-if (!endpoint || !contestant || !answers(contestant, endpoint.name)) {
-  console.error(
-    `npm run bench:profile -- ENDPOINT [CONTESTANT] [--seconds 5] [--keep FOLDER]\n` +
-      `  endpoints: ${ENDPOINTS.map(({ name }) => name).join(", ")}; contestants: ${CONTESTANTS.map(({ name }) => name).join(", ")}`,
-  );
-  process.exit(1);
-}
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).join(", ");
+const HELP = `npm run bench:profile -- ENDPOINT [CONTESTANT] [--seconds 3] [--least 1] [--bun] [--keep FOLDER]
+  ENDPOINT    ${names(ENDPOINTS)}
+  CONTESTANT  ${names(contestantsOn("node"))}.
+              Default: responder-ts, and where the endpoint takes a token responder-ts-remembering too
+  --seconds   how long it is profiled, after a warm-up of ${WARM_UP} s
+  --least     percent of the time under which a call is left out of the flame graph
+  --bun       on Bun: ${names(contestantsOn("bun"))}
+  --keep      writes the profiles to this folder, for a viewer such as the developer tools of a browser`;
 
-const folder = values.keep ? resolve(values.keep) : await mkdtemp(join(tmpdir(), "profile-"));
-try {
-  const flags = ["--cpu-prof", "--cpu-prof-interval=250", `--cpu-prof-dir=${folder}`];
-  const [server, generator] = await Promise.all([
-    Server.start(contestant.name, { flags }),
-    Generator.start(),
-  ]);
-  const asks = [await checkAnswer(server.origin, endpoint)];
-  const seconds = Number(values.seconds);
-  const { perSecond } = await generator.load({ ...PRESSURE, origin: server.origin, asks, seconds });
+const { values, positionals } = readArguments();
+const runtime: Runtime = values.bun ? "bun" : "node";
+const seconds = positive("seconds", values.seconds, HELP, false);
+const least = positive("least", values.least, HELP, false) / 100;
+const [endpointName, contestantName] = positionals;
+const endpoint = ENDPOINTS.find(({ name }) => name === endpointName);
+if (!endpoint) fail(`Name an endpoint: ${names(ENDPOINTS)}`, HELP);
+const wanted = contestantName ? [contestantName] : ["responder-ts", "responder-ts-remembering"];
+const contestants = contestantsOn(runtime).filter(
+  (contestant) => wanted.includes(contestant.name) && answers(contestant, endpoint.name),
+);
+if (contestants.length === 0) fail(`No contestant ${contestantName} that answers ${endpoint.name}`, HELP);
+
+for (const contestant of contestants) await report(contestant, endpoint);
+
+async function report({ name }: Contestant, endpoint: Endpoint): Promise<void> {
+  const pressure = runtime === "bun" ? PRESSURE_ON_BUN : PRESSURE;
+  const [server, generator] = await Promise.all([Server.start(name, { runtime }), Generator.start()]);
+  const order = { ...pressure, origin: server.origin, asks: [await checkAnswer(server.origin, endpoint)] };
+  await generator.load({ ...order, seconds: WARM_UP });
+  await server.startProfile();
+  const { perSecond } = await generator.load({ ...order, seconds });
+  const profile = await server.stopProfile();
   await Promise.all([server.stop(), generator.stop()]);
 
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".cpuprofile")).sort();
-  const profile: CPUProfile = JSON.parse(await readFile(join(folder, files.at(-1) as string), "utf8"));
+  const tree = callTree(profile, placeOf);
+  const frames = hottest(tree);
+  const rate = Math.round(perSecond).toLocaleString("en");
+  console.log(`# ${name}, ${endpoint.name}: ${rate} requests/s while profiled; ${caption(runtime)}\n`);
+  for (const { name, share } of shares(tree, ownerOf))
+    if (share > 0.001) console.log(`${percent(share)}  ${name}`);
+  console.log(`\n${flameGraph(tree, least)}`);
   console.log(
-    `${contestant.name}, ${endpoint.name}: ${Math.round(perSecond).toLocaleString("en")} requests/s while profiled; ${caption()}\n`,
+    `\nThe ${FRAMES} functions with the most time of their own:\n${frameTable(frames.slice(0, FRAMES))}`,
   );
-  for (const { share, name } of shares(profile, ROOT)) console.log(`${percent(share)}  ${name}`);
-  const frames = hottest(profile, ROOT);
-  console.log(`\nThe ${FRAMES} frames with the most time of their own:`);
-  frames.slice(0, FRAMES).forEach(print);
-  const ours = frames.filter(({ place }) => place.startsWith("dist/"));
-  if (ours.length > 0) console.log("\nThose of responder-ts:");
-  ours.slice(0, FRAMES).forEach(print);
-} finally {
-  if (!values.keep) await rm(folder, { recursive: true, force: true });
+  const ours = frames.filter(({ place }) => place.startsWith("src/")).slice(0, FRAMES);
+  if (ours.length > 0) console.log(`\nThose of responder-ts:\n${frameTable(ours)}`);
+  console.log("");
+  if (values.keep) {
+    await mkdir(values.keep, { recursive: true });
+    const file = `${endpoint.name}-${name}-${runtime}.cpuprofile`;
+    await writeFile(join(values.keep, file), JSON.stringify(profile));
+  }
 }
 
-function print({ share, name, place }: Frame): void {
-  console.log(`${percent(share)}  ${name.padEnd(34)}  ${place}`);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1).padStart(5)} %`;
+function readArguments() {
+  try {
+    const read = parseArgs({
+      options: {
+        seconds: { type: "string", default: "3" },
+        least: { type: "string", default: "1" },
+        bun: { type: "boolean", default: false },
+        keep: { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+      allowPositionals: true,
+    });
+    if (!read.values.help) return read;
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error), HELP);
+  }
+  console.log(HELP);
+  process.exit(0);
 }
