@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { answered, STORE_TIMEOUT } from "../../src/stores/answered.ts";
 import type { Store } from "../../src/stores/index.ts";
 import { redis } from "../../src/stores/redis/index.ts";
+import { storeContract } from "../../src/testing/index.ts";
 import { newSession } from "../../src/testing/store-contract/sessions.ts";
 import { newKey } from "./redis.fixture.ts";
 import { hasRedisServer, RedisServer } from "./redis-servers.ts";
@@ -91,6 +92,18 @@ describe.skipIf(!hasRedisServer())("a Redis server that is away", () => {
     }
     await untilItServes();
     await Promise.all(calls().map((call) => call()));
+  });
+
+  it("that forgets its scripts again and again still keeps the contract, all of it at once", async () => {
+    let running = true;
+    const forget = async () => {
+      for (; running; await new Promise((resolve) => setTimeout(resolve, 5))) await client.scriptFlush();
+    };
+    const forgetting = forget();
+    const outcomes = await Promise.allSettled(storeContract(() => store).map(({ run }) => run()));
+    running = false;
+    await forgetting;
+    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
   });
 
   it("that is killed among many claims has let one alone win, or none", async () => {

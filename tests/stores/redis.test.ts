@@ -19,19 +19,6 @@ server.describe("redis()", () => {
 
   describe("keeps the contract", () => {
     for (const { name, run } of storeContract(() => open.store)) it(name, run);
-
-    it("all of it at once, while the server forgets its scripts again and again", async () => {
-      let running = true;
-      const forget = async () => {
-        for (; running; await new Promise((resolve) => setTimeout(resolve, 5)))
-          await open.client.scriptFlush();
-      };
-      const forgetting = forget();
-      const outcomes = await Promise.allSettled(storeContract(() => open.store).map(({ run }) => run()));
-      running = false;
-      await forgetting;
-      expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
-    });
   });
 
   it("leaves nothing without an end but API keys and who has them", async () => {
