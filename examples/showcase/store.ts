@@ -35,8 +35,10 @@ async function dialectOf(url: string) {
   if (/^postgres(ql)?:/.test(url)) {
     const { Pool } = await import("pg");
     const pool = new Pool({ connectionString: url });
-    // A connection that is lost while idle is replaced by the next one.
-    pool.on("error", (error) => console.error("PostgreSQL:", error.message));
+    // Without these a lost connection ends the process: an idle one, and one between two queries.
+    const say = (error: Error) => console.error("PostgreSQL:", error.message);
+    pool.on("error", say);
+    pool.on("connect", (client) => client.on("error", say));
     return new PostgresDialect({ pool });
   }
   const { createPool } = await import("mysql2");

