@@ -73,6 +73,7 @@ export class Verifier {
 
   async #look(id: string, digest: string, version: number): Promise<KeyPrincipal | null> {
     const { store, cache } = this.#settings;
+    const askedAt = Date.now();
     const key = await answered(() => store.find(id));
     // An id that is not there and a secret that is wrong take the same way.
     if (!isSame(key?.digest ?? NO_DIGEST, digest) || key === null || isOver(key)) return null;
@@ -85,12 +86,12 @@ export class Verifier {
       name: key.name,
       scopes: Object.freeze([...scopes]),
     });
-    const now = Date.now();
     if (cache && this.#known) {
-      const until = Math.min(key.expiresAt ?? Number.POSITIVE_INFINITY, now + cache.maxAge * 1000);
+      // From when it was asked: what it answers may be as old as that.
+      const until = Math.min(key.expiresAt ?? Number.POSITIVE_INFINITY, askedAt + cache.maxAge * 1000);
       this.#known.set(digest, { principal, until, version });
     }
-    this.#onUse(key.id, now);
+    this.#onUse(key.id, Date.now());
     return principal;
   }
 
