@@ -88,6 +88,20 @@ describe("a key that was verified lately", () => {
   });
 });
 
+it("a key whose digest is not the one that is kept lets nobody in", async () => {
+  const store = new WatchedStore();
+  const keys = new ApiKeys({ store, prefix: "acme" });
+  const [one, other] = [await keys.create(OPERATOR, CI), await keys.create(OPERATOR, CI)];
+  const find = store.find.bind(store);
+  for (const digest of [(await find(other.record.id))?.digest ?? "", "", "x".repeat(43), "short"]) {
+    store.find = async (id) => {
+      const found = await find(id);
+      return found && { ...found, digest };
+    };
+    expect(await keys.verify(one.key)).toBeNull();
+  }
+});
+
 describe("requests that come at once", () => {
   it("with one key ask the store once", async () => {
     const store = new WatchedStore();

@@ -15,11 +15,6 @@ interface Remembered {
   readonly version: number;
 }
 
-interface Pending {
-  readonly found: Promise<KeyPrincipal | null>;
-  readonly version: number;
-}
-
 /** Stands for the digest of a key that is not there, so that it is compared all the same. */
 const NO_DIGEST = sha256("", "base64url");
 
@@ -29,7 +24,7 @@ export class Verifier {
   /** By digest. Only keys that let somebody in are here, so that no number of wrong ones takes their place. */
   readonly #known: BoundedCache<Remembered> | undefined;
   /** One question to the store for all requests that come with a key meanwhile. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Map<string, Promise<KeyPrincipal | null>>();
   readonly #onUse: (id: string, at: number) => void;
   /** What was found under another version is looked up again. */
   #version = 0;
@@ -61,14 +56,14 @@ export class Verifier {
 
   #ask(id: string, digest: string): Promise<KeyPrincipal | null> {
     const pending = this.#pending.get(digest);
-    if (pending?.version === this.#version) return pending.found;
-    const asked: Pending = { found: this.#look(id, digest, this.#version), version: this.#version };
+    if (pending !== undefined) return pending;
+    const asked = this.#look(id, digest, this.#version);
     this.#pending.set(digest, asked);
     const settle = () => {
       if (this.#pending.get(digest) === asked) this.#pending.delete(digest);
     };
-    asked.found.then(settle, settle);
-    return asked.found;
+    asked.then(settle, settle);
+    return asked;
   }
 
   async #look(id: string, digest: string, version: number): Promise<KeyPrincipal | null> {

@@ -54,6 +54,27 @@ describe("attempts at once", () => {
   });
 });
 
+it("an attempt that another one overtook is taken back wherever it was counted", async () => {
+  const held = new Map<string, unknown>();
+  const throttles: ThrottleStore = {
+    read: (key) => store.throttles.read(key),
+    replace: async (key, before, after) => {
+      const isReplaced = await store.throttles.replace(key, before, after);
+      if (isReplaced) held.set(key, after);
+      return isReplaced;
+    },
+  };
+  const throttle = make({ store: { throttles }, account: { free: 0 } });
+  const addresses = [HERE, "203.0.113.2", "203.0.113.3"];
+  const outcomes = await Promise.all(
+    addresses.map((address) => trying(throttle, { account: "ada", address })),
+  );
+  expect(outcomes.toSorted()).toEqual([1, 1, "out"]);
+  const left = [...held].filter(([, state]) => state !== null).map(([key]) => key.split(":")[0]);
+  expect(left.toSorted()).toEqual(["account", "address", "pair"]);
+  expect(held.size).toBe(7);
+});
+
 describe("what is kept", () => {
   it("has neither the account nor the address in it", async () => {
     const names: string[] = [];

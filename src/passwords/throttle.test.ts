@@ -163,6 +163,9 @@ describe("a stranger with many addresses", () => {
     expect(await trying(throttle, owner, true)).toSatisfy((wait) => wait === "in" || Number(wait) <= 30);
     later(30);
     expect(await trying(throttle, owner, true)).toBe("in");
+    later(1800);
+    for (let index = 0; index < 20; index++)
+      expect(await trying(throttle, stranger(9000 + index))).toBe("out");
   });
 
   it("is given nothing by a success of the owner", async () => {
