@@ -17,7 +17,7 @@ import {
 import { isKeyId } from "./format.ts";
 import { LastUse } from "./last-use.ts";
 import { checkedName, checkedScopes, lifeOf, type NewKey, type RotateOptions, storedKey } from "./making.ts";
-import { type ApiKeysOptions, checkedLife, type KeySettings, settingsOf } from "./options.ts";
+import { type ApiKeysOptions, checkedLife, isDuration, type KeySettings, settingsOf } from "./options.ts";
 import { type IssuedKey, type KeyPrincipal, type KeyRecord, recordOf } from "./record.ts";
 import { Verifier } from "./verifier.ts";
 
@@ -156,7 +156,7 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
     options: RotateOptions = {},
   ): Promise<IssuedKey<Scope> | null> {
     const { overlap = A_DAY, expiresIn } = checkOptions("rotate()", options, ["overlap", "expiresIn"]);
-    if (typeof overlap !== "number" || !(overlap >= 0) || !Number.isSafeInteger(Math.ceil(overlap * 1000))) {
+    if (overlap !== 0 && !isDuration(overlap)) {
       throw new RangeError("rotate(): overlap takes a number of seconds, 0 or more");
     }
     const actor = actorOf(by, this.#settings);

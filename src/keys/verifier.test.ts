@@ -31,6 +31,21 @@ describe("a key that was verified lately", () => {
     expect(await here.verify(key)).toBeNull();
   });
 
+  it("is as old as the question, not as its answer: a slow store makes no delay longer", async () => {
+    const store = new WatchedStore();
+    const keys = new ApiKeys({ store, prefix: "acme", cache: { maxAge: 0.03 } });
+    const { key } = await keys.create(OPERATOR, CI);
+    const find = store.find.bind(store);
+    store.find = async (id) => {
+      const found = await find(id);
+      await pause(40);
+      return found;
+    };
+    await keys.verify(key);
+    await keys.verify(key);
+    expect(store.count("find")).toBe(2);
+  });
+
   it("ends to the millisecond", async () => {
     const keys = new ApiKeys({ store: new WatchedStore(), prefix: "acme" });
     const { key, record } = await keys.create(OPERATOR, { ...CI, expiresIn: 0.05 });
@@ -71,6 +86,20 @@ describe("a key that was verified lately", () => {
     expect(keys.verify(key)).toMatchObject({ owner: "ada" });
     expect(store.count("find")).toBe(before);
   });
+});
+
+it("a key whose digest is not the one that is kept lets nobody in", async () => {
+  const store = new WatchedStore();
+  const keys = new ApiKeys({ store, prefix: "acme" });
+  const [one, other] = [await keys.create(OPERATOR, CI), await keys.create(OPERATOR, CI)];
+  const find = store.find.bind(store);
+  for (const digest of [(await find(other.record.id))?.digest ?? "", "", "x".repeat(43), "short"]) {
+    store.find = async (id) => {
+      const found = await find(id);
+      return found && { ...found, digest };
+    };
+    expect(await keys.verify(one.key)).toBeNull();
+  }
 });
 
 describe("requests that come at once", () => {

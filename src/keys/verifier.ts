@@ -15,11 +15,6 @@ interface Remembered {
   readonly version: number;
 }
 
-interface Pending {
-  readonly found: Promise<KeyPrincipal | null>;
-  readonly version: number;
-}
-
 /** Stands for the digest of a key that is not there, so that it is compared all the same. */
 const NO_DIGEST = sha256("", "base64url");
 
@@ -29,7 +24,7 @@ export class Verifier {
   /** By digest. Only keys that let somebody in are here, so that no number of wrong ones takes their place. */
   readonly #known: BoundedCache<Remembered> | undefined;
   /** One question to the store for all requests that come with a key meanwhile. */
-  readonly #pending = new Map<string, Pending>();
+  readonly #pending = new Map<string, Promise<KeyPrincipal | null>>();
   readonly #onUse: (id: string, at: number) => void;
   /** What was found under another version is looked up again. */
   #version = 0;
@@ -61,18 +56,19 @@ export class Verifier {
 
   #ask(id: string, digest: string): Promise<KeyPrincipal | null> {
     const pending = this.#pending.get(digest);
-    if (pending?.version === this.#version) return pending.found;
-    const asked: Pending = { found: this.#look(id, digest, this.#version), version: this.#version };
+    if (pending !== undefined) return pending;
+    const asked = this.#look(id, digest, this.#version);
     this.#pending.set(digest, asked);
     const settle = () => {
       if (this.#pending.get(digest) === asked) this.#pending.delete(digest);
     };
-    asked.found.then(settle, settle);
-    return asked.found;
+    asked.then(settle, settle);
+    return asked;
   }
 
   async #look(id: string, digest: string, version: number): Promise<KeyPrincipal | null> {
     const { store, cache } = this.#settings;
+    const askedAt = Date.now();
     const key = await answered(() => store.find(id));
     // An id that is not there and a secret that is wrong take the same way.
     if (!isSame(key?.digest ?? NO_DIGEST, digest) || key === null || isOver(key)) return null;
@@ -85,12 +81,12 @@ export class Verifier {
       name: key.name,
       scopes: Object.freeze([...scopes]),
     });
-    const now = Date.now();
     if (cache && this.#known) {
-      const until = Math.min(key.expiresAt ?? Number.POSITIVE_INFINITY, now + cache.maxAge * 1000);
+      // From when it was asked: what it answers may be as old as that.
+      const until = Math.min(key.expiresAt ?? Number.POSITIVE_INFINITY, askedAt + cache.maxAge * 1000);
       this.#known.set(digest, { principal, until, version });
     }
-    this.#onUse(key.id, now);
+    this.#onUse(key.id, Date.now());
     return principal;
   }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Store, ThrottleStore } from "../stores/contracts/index.ts";
+import { problem } from "../http/errors.ts";
+import type { Store } from "../stores/contracts/index.ts";
 import { memory } from "../stores/memory/memory.ts";
 import { networkOf } from "./subject.ts";
+import { ADA, HERE, trying } from "./throttle.fixture.ts";
 import { Throttle, type ThrottleOptions } from "./throttle.ts";
 
-const HERE = "203.0.113.1";
-const ADA = { account: "ada", address: HERE };
 let store: Store;
 
 beforeEach(() => {
@@ -16,14 +16,6 @@ afterEach(() => vi.useRealTimers());
 
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 const make = (options: Partial<ThrottleOptions> = {}) => new Throttle({ store, ...options });
-const retryAfter = (error: unknown) =>
-  Number((error as { headers: { "Retry-After": string } }).headers["Retry-After"]);
-
-/** "in" or "out", or the seconds to wait. */
-function trying(throttle: Throttle, who = ADA, isRight = false): Promise<string | number> {
-  return throttle.attempt(who, () => isRight).then((result) => (result ? "in" : "out"), retryAfter);
-}
-
 async function failing(throttle: Throttle, times: number, who = ADA): Promise<void> {
   for (let round = 0; round < times; round++) await trying(throttle, who);
 }
@@ -114,6 +106,16 @@ describe("a check", () => {
     expect(await trying(throttle)).toBe(1);
   });
 
+  it("that found no place in the line has tried nothing, and counts for nothing", async () => {
+    const throttle = make();
+    const busy = () => Promise.reject(problem("too_busy"));
+    for (let round = 0; round < 100; round++) {
+      await expect(throttle.attempt(ADA, busy)).rejects.toMatchObject({ code: "too_busy" });
+    }
+    for (let round = 0; round < 6; round++) expect(await trying(throttle)).toBe("out");
+    expect(await trying(throttle)).toBe(1);
+  });
+
   it("gives back what it found", async () => {
     const throttle = make();
     const user = { id: 7 };
@@ -161,6 +163,9 @@ describe("a stranger with many addresses", () => {
     expect(await trying(throttle, owner, true)).toSatisfy((wait) => wait === "in" || Number(wait) <= 30);
     later(30);
     expect(await trying(throttle, owner, true)).toBe("in");
+    later(1800);
+    for (let index = 0; index < 20; index++)
+      expect(await trying(throttle, stranger(9000 + index))).toBe("out");
   });
 
   it("is given nothing by a success of the owner", async () => {
@@ -217,80 +222,4 @@ describe("an address", () => {
     }
     expect(await trying(throttle, owner, true)).toBeGreaterThan(0);
   });
-});
-
-describe("attempts at once", () => {
-  it("are all counted: of a hundred, six are made", async () => {
-    const throttle = make();
-    let made = 0;
-    const outcomes = await Promise.all(
-      Array.from({ length: 100 }, () =>
-        throttle
-          .attempt(ADA, async () => {
-            made++;
-            await Promise.resolve();
-            return false;
-          })
-          .catch(retryAfter),
-      ),
-    );
-    expect(made).toBe(6);
-    expect(outcomes.filter((outcome) => outcome !== false)).toHaveLength(94);
-  });
-
-  it("leave nothing counted by those that were refused", async () => {
-    const throttle = make({ account: { free: 0 } });
-    const other = { account: "ada", address: "203.0.113.2" };
-    expect(await trying(throttle)).toBe("out");
-    for (let round = 0; round < 20; round++) expect(await trying(throttle, other)).toBe(1);
-    later(1);
-    expect(await trying(throttle, other, true)).toBe("in");
-  });
-});
-
-describe("what is kept", () => {
-  it("has neither the account nor the address in it", async () => {
-    const names: string[] = [];
-    const throttles: ThrottleStore = {
-      read: (key) => {
-        names.push(key);
-        return store.throttles.read(key);
-      },
-      replace: (...given) => store.throttles.replace(...given),
-    };
-    const throttle = make({ store: { throttles } });
-    await trying(throttle, { account: "ada@example.org", address: HERE });
-    expect(names).toHaveLength(4);
-    for (const name of names) expect(name).toMatch(/^(pair|account|address|known):[\w-]{43}$/);
-    expect(names.join()).not.toMatch(/ada|203/);
-  });
-});
-
-it("a store that is away lets nobody in, and checks nothing", async () => {
-  const away = () => Promise.reject(new Error("away"));
-  const throttle = make({ store: { throttles: { read: away, replace: away } } });
-  let isCalled = false;
-  const check = () => {
-    isCalled = true;
-    return true;
-  };
-  await expect(throttle.attempt(ADA, check)).rejects.toMatchObject({ code: "store_unavailable" });
-  expect(isCalled).toBe(false);
-});
-
-it.each([
-  [{ store: {} }, "needs a store"],
-  [{ store: memory(), pairs: {} }, 'Did you mean "pair"?'],
-  [{ store: memory(), pair: { free: -1 } }, "pair.free"],
-  [{ store: memory(), account: { longest: 0 } }, "account.longest"],
-  [{ store: memory(), address: { forgive: Number.NaN } }, "address.forgive"],
-  [{ store: memory(), address: { forget: 1 } }, 'no option "forget"'],
-])("the options %o are refused", (options, message) => {
-  expect(() => new Throttle(options as never)).toThrow(message);
-});
-
-it("an attempt without a name or an address is an error of the program", async () => {
-  await expect(make().attempt({ account: undefined as never, address: HERE }, () => true)).rejects.toThrow(
-    TypeError,
-  );
 });

@@ -1,4 +1,5 @@
 import type { Awaitable } from "../http/awaitable.ts";
+import { type ErrorCode, HTTPError } from "../http/errors.ts";
 import { checkOptions } from "../options.ts";
 import { answered } from "../stores/answered.ts";
 import type { ThrottleStore } from "../stores/contracts/index.ts";
@@ -41,6 +42,7 @@ const ADDRESS: Allowance = { free: 50, longest: 900, forgive: 60 };
 /** In milliseconds, for which an address that somebody has signed in from is known: 30 days. */
 const KNOWN_FOR = 30 * 86_400_000;
 const A_DAY = 86_400;
+const BUSY: ErrorCode = "too_busy";
 
 /**
  * Slows down who guesses passwords, and locks nobody out for good.
@@ -83,7 +85,8 @@ export class Throttle {
   /**
    * Makes an attempt, if it is the time for one. It is counted before it is made, and taken back where it succeeds.
    *
-   * @param check makes it. What is truthy is a success. false, null, undefined and a throw are failures.
+   * @param check makes it. What is truthy is a success. false, null, undefined and a throw are failures, but for
+   * `too_busy` of `verify`: nothing has been tried then.
    * @returns what `check` gave
    * @throws HTTPError 429 `too_many_attempts` with `Retry-After`, and `check` is not called; 503 `store_unavailable`
    */
@@ -95,7 +98,7 @@ export class Throttle {
     }
     const keys = keysOf(account, address);
     const counted = await this.#count(keys);
-    const result = await check();
+    const result = await this.#checked(check, counted);
     if (result) await this.#succeeded(keys, counted);
     return result;
   }
@@ -117,16 +120,25 @@ export class Throttle {
         counted.push(await counter.count(states[index] ?? null));
       }
     } catch (error) {
-      for (const one of counted) await one.counter.takeBack(one);
+      await takeBack(counted);
       throw error;
     }
     return counted;
   }
 
+  async #checked<Result>(check: () => Awaitable<Result>, counted: readonly Counted[]): Promise<Result> {
+    try {
+      return await check();
+    } catch (error) {
+      if (error instanceof HTTPError && error.code === BUSY) await takeBack(counted);
+      throw error;
+    }
+  }
+
   /** The pair begins anew; of the others this attempt alone is taken back, or each success would buy new guesses. */
   async #succeeded({ known }: ThrottleKeys, [pair, ...others]: readonly Counted[]): Promise<void> {
     await pair?.counter.clear();
-    for (const one of others) await one.counter.takeBack(one);
+    await takeBack(others);
     if (known === null) return;
     const mark = await answered(() => this.#store.read(known));
     const expiresAt = Date.now() + KNOWN_FOR;
@@ -134,6 +146,10 @@ export class Throttle {
     const fresh = { failures: (mark?.failures ?? 0) + 1, blockedUntil: 0, expiresAt };
     await answered(() => this.#store.replace(known, mark, fresh));
   }
+}
+
+async function takeBack(counted: readonly Counted[]): Promise<void> {
+  for (const one of counted) await one.counter.takeBack(one);
 }
 
 function allowance(name: string, given: Partial<Allowance> = {}, standard: Allowance): Allowance {
