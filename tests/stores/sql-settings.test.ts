@@ -132,6 +132,8 @@ describe("Tables that are missing", () => {
   }
 
   POSTGRESQL.describe("with their schema", () => {
+    afterAll(() => POSTGRESQL.remove());
+
     it("cannot be made, and the error says so", async () => {
       const { at } = await POSTGRESQL.make();
       const { store, close } = open({ kind: "postgresql", at, schema: "responder_none" });
