@@ -78,7 +78,7 @@ describe("an access token", () => {
   it.each([
     ["no subject", { subject: "" }, /subject/],
     ["a scope with two spaces", { subject: "a", scope: "a  b" }, /scope/],
-    ["a scope with a quote", { subject: "a", scope: ['a"b'] }, /scope/],
+    ["a scope with a quote", { subject: "a", scope: ["a\u0022b"] }, /scope/],
     ["a claim of the framework's", { subject: "a", claims: { exp: 1 } }, /"exp" is not yours/],
     ["a misspelt option", { subject: "a", scopes: "a" }, /"scope"/],
   ])("is not issued with %s", async (_name, request, message) => {
