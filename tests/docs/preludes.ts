@@ -35,8 +35,13 @@ const TESTING = `
 declare function test(name: string, run: () => void | Promise<void>): void;
 `;
 
+const STORES = `
+declare const db: import("kysely").Kysely<{ users: { id: number; name: string } }>;
+`;
+
 /** The declarations for the examples of one file. An example that needs none of them is complete, and is run. */
 export function preludeOf(source: string): string {
   if (source.startsWith("src/testing/")) return CORE + TESTING;
+  if (source.startsWith("src/stores/sql/")) return CORE + STORES;
   return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
 }
