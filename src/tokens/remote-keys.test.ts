@@ -205,6 +205,14 @@ describe("an issuer's keys", () => {
     expect(await tokens.verify(`${input}.${signature}`)).toBeNull();
   });
 
+  it("with an alg of their own are for that one alone", async () => {
+    issuer.keys = [jwkOf(rsa.publicKey, { kid: "rsa", alg: "RS256" })];
+    const tokens = remote();
+    expect(await tokens.verify(await signed(rsa.privateKey, "RS256", "rsa"))).not.toBeNull();
+    expect(await tokens.verify(await signed(rsa.privateKey, "PS256", "rsa"))).toBeNull();
+    expect(await tokens.verify(await signed(rsa.privateKey, "RS512", "rsa"))).toBeNull();
+  });
+
   it("without an alg of their own are for those that were allowed", async () => {
     issuer.keys = [jwkOf(rsa.publicKey, { kid: "rsa" })];
     expect(await remote().verify(await signed(rsa.privateKey, "PS256", "rsa"))).not.toBeNull();
