@@ -49,10 +49,7 @@ export class Revocations {
     this.#note(this.#ids, id, {});
   }
 
-  /**
-   * @param instant of this process: see `noteBefore`
-   * @throws HTTPError 503 `store_unavailable`; they may be revoked all the same
-   */
+  /** @throws HTTPError 503 `store_unavailable`; they may be revoked all the same */
   async revokeBefore(subject: string, expiresAt: number): Promise<void> {
     const instant = this.noteBefore(subject);
     await answered(() => this.#store.revokeBefore(subject, instant, expiresAt));
