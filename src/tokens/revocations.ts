@@ -58,7 +58,7 @@ export class Revocations {
 
   /** Revokes what a subject has in this process alone, until the store knows. */
   noteBefore(subject: string): number {
-    const instant = Date.now();
+    const instant = Math.max(Date.now(), this.#subjects.get(subject)?.instant ?? 0);
     this.#latest = Math.max(this.#latest, instant);
     this.#note(this.#subjects, subject, { instant });
     return instant;
