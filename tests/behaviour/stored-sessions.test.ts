@@ -195,6 +195,17 @@ overTransports("sessions in a store", (serve) => {
     expect((await post(send, "/regenerate", before)).headers.getSetCookie()).toEqual([]);
   });
 
+  it("attack: a Host that is none takes no process with it: what touches the session is 400, the rest goes on", async () => {
+    const send = await serve(shop(memory()));
+    const headers = { host: "a,b", cookie: `session=${"A".repeat(43)}`, origin: "https://shop.example" };
+    for (const method of ["GET", "POST"]) {
+      expect([method, (await send("/unknown", { method, headers })).status]).toEqual([method, 404]);
+    }
+    expect((await send("/plain", { headers })).status).toBe(200);
+    const response = await send("/all", { headers });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: "malformed_host" }]);
+  });
+
   it("write mere activity at most once a minute", async () => {
     const { sessions, calls } = watched(memory().sessions);
     const send = await serve(shop({ sessions }));
