@@ -15,6 +15,7 @@ const MAXIMUM_COOKIE_SIZE = 4096;
 const REMEMBERED_COOKIES = 1000;
 /** Reading moves the idle deadline at most this often, in seconds. */
 const TOUCH_INTERVAL = 60;
+const NOT_REVOKED = Promise.resolve(false);
 
 /**
  * Sessions that live in a signed or an encrypted cookie: no store, any number of machines that share the secret.
@@ -56,29 +57,22 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
 
   prepare(context: CookieContext): Promise<boolean> | undefined {
     const found = this.#revocations && this.#current(context);
-    if (!found) return undefined;
+    if (!found || !this.#accept(found.data)) return undefined;
     const session = this.#revocable(found);
-    return this.#revocations?.isKnownGood(session) ? undefined : this.#revocations?.isRevoked(session);
+    // What is known now may be forgotten by the time that the session is touched.
+    return this.#revocations?.isKnownGood(session) ? NOT_REVOKED : this.#revocations?.isRevoked(session);
   }
 
   open(context: CookieContext, isRevoked?: unknown): Session<Data> {
     const envelope = this.#current(context);
     const data = envelope && this.#accept(envelope.data);
-    if (!envelope || !data || !this.#isGood(envelope, isRevoked)) {
+    // What was not asked about is no session.
+    if (!envelope || !data || (this.#revocations && isRevoked !== false)) {
       return new Session<Data>();
     }
     const session = new Session<Data>(data, envelope.id);
     this.#opened.set(session, envelope);
     return session;
-  }
-
-  /** What was not asked about is no session. */
-  #isGood(envelope: Envelope, isRevoked: unknown): boolean {
-    return (
-      this.#revocations === undefined ||
-      isRevoked === false ||
-      (isRevoked === undefined && this.#revocations.isKnownGood(this.#revocable(envelope)))
-    );
   }
 
   #revocable({ id, issued, data }: Envelope): RevocableSession {
@@ -200,9 +194,16 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     if (this.#options.schema) {
       checkStored(this.#options.schema, stored);
     }
-    return base && before === after && !changes.regenerate
-      ? { ...base, data: stored }
-      : newEnvelope(this.#instant(), stored, base);
+    if (!base || before !== after) return newEnvelope(this.#instant(), stored, base);
+    return changes.regenerate
+      ? newEnvelope(this.#issuedAgain(base), stored, base)
+      : { ...base, data: stored };
+  }
+
+  /** A new id for the same user is no way past a revocation that this process has yet to hear of. */
+  #issuedAgain(base: Envelope): number {
+    const since = this.#revocations?.goodSince(this.#revocable(base));
+    return since === undefined ? this.#instant() : Math.max(since, base.issued);
   }
 
   #write(form: CookieForm, envelope: Envelope): string {
