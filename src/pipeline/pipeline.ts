@@ -206,6 +206,11 @@ export class Pipeline {
 
   /** Session commit, then the finished answer. */
   #seal(x: Exchange, payload: Payload): Result {
+    if (x.expired) {
+      endUnsent(payload.body);
+      return BARE_500;
+    }
+    requestInternals.sealSession(x.req);
     const session = x.commits ? requestInternals.openedSession(x.req) : undefined;
     if (session === undefined) return this.#finish(x, payload, undefined);
     const unsealed = (error: unknown) => {
@@ -237,7 +242,7 @@ export class Pipeline {
 
   /** The answer itself failed: the error's is written instead, and if that fails too, a bare 500. */
   #rewrite(x: Exchange, error: unknown): Result {
-    if (!x.rewritten) {
+    if (!x.rewritten && !x.expired) {
       x.rewritten = true;
       return this.#fail(x, error);
     }

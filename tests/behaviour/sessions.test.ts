@@ -140,6 +140,23 @@ overTransports("sessions", (serve) => {
     await api.close();
     expect(String(logger.lines.find((line) => line.level === "error")?.error)).toMatch(/after the answer/);
   });
+
+  it("refuse what comes after the answer where nothing touched them before it, and let it read", async () => {
+    const logger = recordingLogger();
+    const visits: unknown[] = [];
+    const api = new API({ logger, secretKey: SECRET })
+      .post("/visit", (req) => req.session.set("visits", 1))
+      .get("/x", (req, resp) => {
+        resp.background(() => visits.push(req.session.get("visits")));
+        resp.background(() => req.session.set("visits", 2));
+      });
+    const send = await serve(api);
+    const cookie = cookieHeader(await send("/visit", { method: "POST" }));
+    await send("/x", { headers: { cookie } });
+    await api.close();
+    expect(visits).toEqual([1]);
+    expect(String(logger.lines.find((line) => line.level === "error")?.error)).toMatch(/after the answer/);
+  });
 });
 
 overTransports("the session cookie", (serve) => {
