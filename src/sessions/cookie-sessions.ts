@@ -1,4 +1,5 @@
 import { BoundedCache } from "../bounded-cache.ts";
+import { checkOptions } from "../options.ts";
 import type { CookieContext, SessionAdministration, SessionBackend } from "./backend.ts";
 import { type CookieForm, CookieForms, dropCookie, type SessionCookie, setCookie } from "./cookie-form.ts";
 import { CookieRevocations, type RevocableSession } from "./cookie-revocations.ts";
@@ -7,7 +8,7 @@ import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } fr
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
-import { isTakenOver } from "./user.ts";
+import { checkedUser, checkUser, isTakenOver } from "./user.ts";
 
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
 const MAXIMUM_COOKIE_SIZE = 4096;
@@ -80,7 +81,7 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
   }
 
   #userOf(data: Envelope["data"]): string | undefined {
-    return this.#options.user(data as Partial<Data>);
+    return checkedUser(this.#options.user(data as Partial<Data>));
   }
 
   /** What the request's cookie holds, if it is ours and neither over nor from the future. */
@@ -141,8 +142,8 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
       list: async () => {
         throw new TypeError("Nobody has a list of sessions that live in cookies: give sessions: { store }");
       },
-      revoke: async (id, { user } = {}) => {
-        if (user !== undefined) {
+      revoke: async (id, options = {}) => {
+        if (Object.hasOwn(checkOptions("sessions.revoke()", options, ["user"]), "user")) {
           throw new TypeError(
             "Nobody knows whose a session in a cookie is: revoke req.session.id without user, or give sessions: { store }",
           );
@@ -150,8 +151,9 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
         await revocations().revoke(id);
         return true;
       },
-      revokeAll: async (user, { except } = {}) => {
-        if (except !== undefined) {
+      revokeAll: async (user, options = {}) => {
+        checkUser(user);
+        if (checkOptions("sessions.revokeAll()", options, ["except"]).except !== undefined) {
           throw new TypeError(
             "Sessions in cookies end all alike: call req.session.regenerate() in the same request to keep its own",
           );

@@ -9,7 +9,7 @@ import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
 import { storedAdministration } from "./stored-administration.ts";
-import { isTakenOver } from "./user.ts";
+import { checkedUser, isTakenOver } from "./user.ts";
 
 /** In bytes: 256 bits that nobody guesses. */
 const ID_LENGTH = 32;
@@ -158,7 +158,7 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
   }
 
   #userOf(data: Readonly<Record<string, unknown>>): string | null {
-    return this.#options.user(data as Partial<Data>) ?? null;
+    return checkedUser(this.#options.user(data as Partial<Data>)) ?? null;
   }
 
   #check(data: Readonly<Record<string, unknown>>): void {
