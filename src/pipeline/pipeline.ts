@@ -141,10 +141,7 @@ export class Pipeline {
     if (handler === undefined && !(thrown instanceof HTTPError)) {
       this.#unhandled(x, thrown);
       handler = this.#errors.unhandled ?? answerBare;
-    } else if (thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE) {
-      // An HTTPError is an answer and no news. This one is: the operator's own database.
-      this.#log(`${x.plan.label} was answered with 503, because a store did not answer`, thrown.cause);
-    }
+    } else if (isStoreUnavailable(thrown)) this.#unavailable(x, thrown);
     x.failing = true;
     x.thrown = thrown;
     try {
@@ -169,12 +166,23 @@ export class Pipeline {
     return this.#leave(x);
   }
 
-  /** The error's own answer failed: a 500 that says nothing else. */
+  /** The error's own answer failed: a 500 that says nothing else, or for want of a store the framework's own 503. */
   #giveUp(x: Exchange, error: unknown): Result {
-    this.#unhandled(x, error);
     responseInternals.discard(x.resp);
-    answerBare(x.req, x.resp);
+    if (isStoreUnavailable(error)) {
+      this.#unavailable(x, error);
+      setErrorHeaders(x.resp, error);
+      answerProblem(x.req, x.resp, error);
+    } else {
+      this.#unhandled(x, error);
+      answerBare(x.req, x.resp);
+    }
     return this.#recovered(x);
+  }
+
+  /** An HTTPError is an answer and no news. This one is: the operator's own database. */
+  #unavailable(x: Exchange, { cause }: HTTPError): void {
+    this.#log(`${x.plan.label} was answered with 503, because a store did not answer`, cause);
   }
 
   #unhandled(x: Exchange, error: unknown): void {
@@ -249,6 +257,10 @@ export class Pipeline {
     this.#unhandled(x, error);
     return { ...BARE_500, afterSend: requestInternals.deferred(x.req) };
   }
+}
+
+function isStoreUnavailable(thrown: unknown): thrown is HTTPError {
+  return thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE;
 }
 
 function namedValues(names: readonly string[], values: readonly (string | number)[]): RequestTypes["params"] {

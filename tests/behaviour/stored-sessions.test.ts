@@ -1,4 +1,4 @@
-import { API, abort } from "responder-ts";
+import { API, abort, HTTPError } from "responder-ts";
 import { sessionAuth } from "responder-ts/auth";
 import { memory, type SessionStore, type Store, type StoredSession } from "responder-ts/stores";
 import { describe, expect, it } from "vitest";
@@ -232,6 +232,26 @@ overTransports("sessions in a store", (serve) => {
     expect(logger.lines.filter(({ message }) => /a store did not answer/.test(message))).toHaveLength(4);
     state.away = false;
     expect(await (await send("/mine", { headers: { cookie } })).json()).toEqual({ name: "ada" });
+  });
+});
+
+overTransports("an error page that reads the session, while its store is away", (serve) => {
+  it.each(["/mine", "/all", "/unknown"])("leaves %s a 503 with Retry-After", async (path) => {
+    const logger = recordingLogger();
+    const { sessions, state } = watched(memory().sessions);
+    const api = shop({ sessions }, logger).exceptionHandler(HTTPError, (req, resp) => {
+      resp.text = `${req.session.get("user")}, this went wrong`;
+    });
+    const send = await serve(api);
+    const cookie = cookieHeader(await post(send, "/login/ada"));
+    expect(await (await send("/unknown", { headers: { cookie } })).text()).toBe("ada, this went wrong");
+    state.away = true;
+    const response = await send(path, { headers: { cookie } });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await response.json()).toMatchObject({ code: "store_unavailable" });
+    for (const { message } of logger.lines.filter(({ level }) => level === "error")) {
+      expect(message).toMatch(/a store did not answer/);
+    }
   });
 });
 
