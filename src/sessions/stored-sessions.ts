@@ -144,6 +144,12 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
 
   /** By the lifetimes that hold today: the record's own end was reckoned with those of then. */
   #isCurrent({ createdAt, seenAt, expiresAt }: StoredSession): boolean {
+    if (![createdAt, seenAt, expiresAt].every(Number.isSafeInteger)) {
+      throw new TypeError(
+        "The store of the sessions gave a record that would never end: createdAt, seenAt and expiresAt are whole numbers " +
+          "of milliseconds, so convert what the driver gives",
+      );
+    }
     return Math.min(expiresAt, this.#end(createdAt, seenAt)) > Date.now();
   }
 

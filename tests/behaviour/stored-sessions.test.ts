@@ -381,11 +381,31 @@ describe("a schema over a store", () => {
     expect(await (await api.fetch(request, { ip: "203.0.113.1" })).json()).toEqual({});
   });
 
-  function returning(data: Record<string, string>): SessionStore {
+  it.each([
+    ["texts, as many drivers give a bigint", { createdAt: "1000000000000" }],
+    ["dates", { seenAt: new Date() }],
+    ["infinite", { expiresAt: Number.POSITIVE_INFINITY }],
+  ])(
+    "attack: a record whose instants are %s has no lifetime, and is refused with advice",
+    async (_what, change) => {
+      const logger = recordingLogger();
+      const api = new API({
+        sessions: { store: { sessions: returning({ user: '"ada"' }, change) } },
+        logger,
+      });
+      api.get("/mine", { auth: sessionAuth() }, () => "in");
+      const headers = { cookie: `__Host-session=${"A".repeat(43)}` };
+      const response = await api.fetch(new Request("https://shop.example/mine", { headers }));
+      expect(response.status).toBe(500);
+      expect(String(logger.lines.at(-1)?.error)).toMatch(/createdAt, seenAt and expiresAt are whole numbers/);
+    },
+  );
+
+  function returning(data: Record<string, string>, change: object = {}): SessionStore {
     const now = Date.now();
     const stored: StoredSession = {
       ...{ id: "x", user: null, data, createdAt: now, seenAt: now, expiresAt: now + 60_000 },
-      ...{ address: null, userAgent: null },
+      ...{ address: null, userAgent: null, ...change },
     };
     return { ...memory().sessions, read: async () => stored, patch: async () => true };
   }
