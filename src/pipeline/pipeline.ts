@@ -239,7 +239,9 @@ export class Pipeline {
   #finish(x: Exchange, payload: Payload, cookie: SessionCookie | undefined): Result {
     const { req, resp, plan } = x;
     try {
-      if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
+      if (cookie && !setsCookie(payload, cookie.name)) {
+        resp.cookies.set(cookie.name, cookie.value, cookie.options);
+      }
       const personal = plan.guard !== undefined || requestInternals.openedSession(req) !== undefined;
       return assemble(req, resp, payload, { personal, reached: x.step > plan.entry });
     } catch (error) {
@@ -261,6 +263,11 @@ export class Pipeline {
 
 function isStoreUnavailable(thrown: unknown): thrown is HTTPError {
   return thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE;
+}
+
+/** A mounted application that shares the cookie has the last word: it may have ended the session. */
+function setsCookie({ response }: Payload, name: string): boolean {
+  return response?.headers.getSetCookie().some((line) => line.startsWith(`${name}=`)) ?? false;
 }
 
 function namedValues(names: readonly string[], values: readonly (string | number)[]): RequestTypes["params"] {

@@ -1,4 +1,5 @@
 import { API } from "responder-ts";
+import { sessionAuth } from "responder-ts/auth";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { cookieHeader } from "../support/cookies.ts";
@@ -127,6 +128,24 @@ overTransports("sessions", (serve) => {
     const typed = await serve(visits({ sessions: { schema: z.object({ visits: z.number() }) } }));
     const cookie = cookieHeader(await old("/visit", { method: "POST" }));
     expect(await read(typed, cookie)).toEqual({ visits: null });
+  });
+
+  it("attack: sign-out in a mounted application is not undone by the one around it, which keeps the session going", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const settings = { secretKey: SECRET, logger: recordingLogger() };
+      const inner = new API(settings).post("/logout", (req) => req.session.clear());
+      const api = new API(settings);
+      api.post("/login", (req) => req.session.set("user", "ada"));
+      api.mount("/inner", inner, { auth: sessionAuth() });
+      const send = await serve(api);
+      const cookie = cookieHeader(await send("/login", { method: "POST" }));
+      vi.advanceTimersByTime(61_000);
+      const response = await send("/inner/logout", { method: "POST", headers: { cookie } });
+      expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^session=; Max-Age=0;/)]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("refuse what comes after the answer", async () => {
