@@ -23,7 +23,8 @@ const LONGEST_USER_AGENT = 255;
 /** What a session was when its request began. */
 interface Loaded {
   readonly stored: StoredSession;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** Undefined where it counts for nothing: it is over, or fails the schema. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -56,9 +57,8 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const stored = (prepared ?? undefined) as StoredSession | undefined;
     const raw = stored && this.#isCurrent(stored) ? parsed(stored.data) : undefined;
     const data = raw && this.#accept(raw);
-    if (!stored || !raw || !data) return new Session<Data>();
-    const session = new Session<Data>(data, stored.id);
-    this.#opened.set(session, { stored, data: raw });
+    const session = new Session<Data>(data, data && stored?.id);
+    if (stored) this.#opened.set(session, { stored, data: data && raw });
     return session;
   }
 
@@ -68,13 +68,14 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const changes = changesOf(session);
     if (!changes.touched) return undefined;
     const loaded = this.#opened.get(session);
-    if (!isChange(changes)) return loaded && this.#touch(loaded.stored, context);
-    const kept = changes.cleared ? undefined : loaded;
+    if (!isChange(changes)) return loaded?.data && this.#touch(loaded.stored, context);
+    const kept = changes.cleared || !loaded?.data ? undefined : loaded;
     const user = this.#userOf(laidOver(kept, changes));
     const base = isTakenOver(kept?.stored.user, user) ? undefined : kept;
     this.#check(laidOver(base, changes));
     if (base === undefined) {
-      if (loaded) await answered(() => this.#store.delete(loaded.stored.id));
+      const isOver = changes.cleared || changes.set.size > 0;
+      if (loaded && isOver) await answered(() => this.#store.delete(loaded.stored.id));
       if (changes.set.size > 0) return this.#create(changes, user, context);
       // A cookie that opens nothing stays: a request beside this one may just have given the client a better one.
       return changes.cleared ? dropCookie(this.#forms.of(context), context) : undefined;

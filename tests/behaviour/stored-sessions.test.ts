@@ -366,6 +366,29 @@ describe("a schema over a store", () => {
   });
 
   it.each([
+    ["sign-out", "/logout"],
+    ["sign-in", "/login/grace"],
+  ])(
+    "attack: %s ends a session that fails the schema of today: another version of the application may take it",
+    async (_what, path) => {
+      const store = memory();
+      const schema = z.object({ user: z.literal("grace") });
+      const api = new API({ sessions: { store, schema }, logger: recordingLogger() });
+      api.post("/logout", (req) => req.session.clear());
+      api.post("/login/{user}", (req) => req.session.set("user", "grace"));
+      api.post("/delete", (req) => ({ held: req.session.delete("user") }));
+      const before = shop(store);
+      const request = (to: string, cookie: string) =>
+        new Request(`https://shop.example${to}`, { method: "POST", headers: { cookie } });
+      const cookie = cookieHeader(await before.fetch(request("/login/ada", "")));
+      expect(await (await api.fetch(request("/delete", cookie))).json()).toEqual({ held: false });
+      expect(await store.sessions.list("ada")).toHaveLength(1);
+      await api.fetch(request(path, cookie));
+      expect(await store.sessions.list("ada")).toEqual([]);
+    },
+  );
+
+  it.each([
     ["is no JSON", { user: "{" }],
     ["fails the schema", { user: "1" }],
     ["has a key that reaches a prototype", { ["__proto__"]: '"x"' }],
