@@ -9,7 +9,7 @@ import type { Form } from "../media/form.ts";
 import { preferred } from "../media/negotiate.ts";
 import { readMedia } from "../media/read.ts";
 import { parseMediaType } from "../media/types.ts";
-import type { Session } from "../sessions/session.ts";
+import { type Session, seal } from "../sessions/session.ts";
 import type { AppContext, PreparedSession } from "./context.ts";
 import { validated } from "./validate.ts";
 
@@ -47,6 +47,8 @@ interface RequestInternals {
   refuseCrossSite(req: HttpRequest): void;
   header(req: HttpRequest, lowerCaseName: string): string | null;
   openedSession(req: HttpRequest): Session<object> | undefined;
+  /** Makes later writes to the session throw, since nothing would store them. */
+  sealSession(req: HttpRequest): void;
   preparedSession(req: HttpRequest): PreparedSession | undefined;
   /** Notes what was looked up for the session. */
   prepareSession(req: HttpRequest, prepared: PreparedSession): void;
@@ -86,6 +88,7 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
   #cookies: RequestCookies | undefined;
   #state: object | undefined;
   #session: Session<object> | undefined;
+  #isSealed = false;
   #prepared: PreparedSession | undefined;
   #bytes: Promise<Uint8Array> | undefined;
   #form: Promise<Form> | undefined;
@@ -109,6 +112,10 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
       refuseCrossSite: (req) => req.#app.sessions.refuseCrossSite(req),
       header: (req, name) => req.#incoming.header(name),
       openedSession: (req) => req.#session,
+      sealSession: (req) => {
+        req.#isSealed = true;
+        if (req.#session) seal(req.#session);
+      },
       preparedSession: (req) => req.#prepared,
       prepareSession: (req, prepared) => {
         req.#prepared = prepared;
@@ -175,7 +182,10 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
    * 503 `store_unavailable` when the store of the sessions is away
    */
   get session(): Session<Types["session"]> {
-    this.#session ??= this.#app.sessions.open(this as unknown as HttpRequest);
+    if (this.#session === undefined) {
+      this.#session = this.#app.sessions.open(this as unknown as HttpRequest);
+      if (this.#isSealed) seal(this.#session);
+    }
     return this.#session;
   }
 

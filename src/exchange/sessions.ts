@@ -40,13 +40,18 @@ export class RequestSessions implements SessionManager {
   }
 
   prepare(req: HttpRequest): Promise<PreparedSession> | undefined {
-    // Nothing that a page of another site sends unsafely reaches a session: there is nothing to look up.
-    if (!this.#settings.looksUp || internals.header(req, "cookie") === null || this.#isCrossSite(req))
-      return undefined;
-    return this.#backend.prepare(new SeenBy(req, this.#settings.production))?.then(
-      (found) => ({ found }),
-      (failure: unknown) => ({ failure }),
-    );
+    if (!this.#settings.looksUp || internals.header(req, "cookie") === null) return undefined;
+    try {
+      // Nothing that a page of another site sends unsafely reaches a session: there is nothing to look up.
+      if (this.#isCrossSite(req)) return undefined;
+      return this.#backend.prepare(new SeenBy(req, this.#settings.production))?.then(
+        (found) => ({ found }),
+        (failure: unknown) => ({ failure }),
+      );
+    } catch (failure) {
+      // A Host that is none, for instance.
+      return Promise.resolve({ failure });
+    }
   }
 
   open(req: HttpRequest): Session<object> {

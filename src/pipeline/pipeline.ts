@@ -141,10 +141,7 @@ export class Pipeline {
     if (handler === undefined && !(thrown instanceof HTTPError)) {
       this.#unhandled(x, thrown);
       handler = this.#errors.unhandled ?? answerBare;
-    } else if (thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE) {
-      // An HTTPError is an answer and no news. This one is: the operator's own database.
-      this.#log(`${x.plan.label} was answered with 503, because a store did not answer`, thrown.cause);
-    }
+    } else if (isStoreUnavailable(thrown)) this.#unavailable(x, thrown);
     x.failing = true;
     x.thrown = thrown;
     try {
@@ -169,12 +166,23 @@ export class Pipeline {
     return this.#leave(x);
   }
 
-  /** The error's own answer failed: a 500 that says nothing else. */
+  /** The error's own answer failed: a 500 that says nothing else, or for want of a store the framework's own 503. */
   #giveUp(x: Exchange, error: unknown): Result {
-    this.#unhandled(x, error);
     responseInternals.discard(x.resp);
-    answerBare(x.req, x.resp);
+    if (isStoreUnavailable(error)) {
+      this.#unavailable(x, error);
+      setErrorHeaders(x.resp, error);
+      answerProblem(x.req, x.resp, error);
+    } else {
+      this.#unhandled(x, error);
+      answerBare(x.req, x.resp);
+    }
     return this.#recovered(x);
+  }
+
+  /** An HTTPError is an answer and no news. This one is: the operator's own database. */
+  #unavailable(x: Exchange, { cause }: HTTPError): void {
+    this.#log(`${x.plan.label} was answered with 503, because a store did not answer`, cause);
   }
 
   #unhandled(x: Exchange, error: unknown): void {
@@ -206,6 +214,11 @@ export class Pipeline {
 
   /** Session commit, then the finished answer. */
   #seal(x: Exchange, payload: Payload): Result {
+    if (x.expired) {
+      endUnsent(payload.body);
+      return BARE_500;
+    }
+    requestInternals.sealSession(x.req);
     const session = x.commits ? requestInternals.openedSession(x.req) : undefined;
     if (session === undefined) return this.#finish(x, payload, undefined);
     const unsealed = (error: unknown) => {
@@ -226,7 +239,9 @@ export class Pipeline {
   #finish(x: Exchange, payload: Payload, cookie: SessionCookie | undefined): Result {
     const { req, resp, plan } = x;
     try {
-      if (cookie) resp.cookies.set(cookie.name, cookie.value, cookie.options);
+      if (cookie && !setsCookie(payload, cookie.name)) {
+        resp.cookies.set(cookie.name, cookie.value, cookie.options);
+      }
       const personal = plan.guard !== undefined || requestInternals.openedSession(req) !== undefined;
       return assemble(req, resp, payload, { personal, reached: x.step > plan.entry });
     } catch (error) {
@@ -237,13 +252,22 @@ export class Pipeline {
 
   /** The answer itself failed: the error's is written instead, and if that fails too, a bare 500. */
   #rewrite(x: Exchange, error: unknown): Result {
-    if (!x.rewritten) {
+    if (!x.rewritten && !x.expired) {
       x.rewritten = true;
       return this.#fail(x, error);
     }
     this.#unhandled(x, error);
     return { ...BARE_500, afterSend: requestInternals.deferred(x.req) };
   }
+}
+
+function isStoreUnavailable(thrown: unknown): thrown is HTTPError {
+  return thrown instanceof HTTPError && thrown.code === STORE_UNAVAILABLE;
+}
+
+/** A mounted application that shares the cookie has the last word: it may have ended the session. */
+function setsCookie({ response }: Payload, name: string): boolean {
+  return response?.headers.getSetCookie().some((line) => line.startsWith(`${name}=`)) ?? false;
 }
 
 function namedValues(names: readonly string[], values: readonly (string | number)[]): RequestTypes["params"] {

@@ -63,7 +63,7 @@ export interface SessionAdministration {
    * The sessions of a user, the one seen last first: for a page of signed-in devices.
    *
    * @param user what the `user` option of the sessions makes of theirs
-   * @throws TypeError where sessions live in cookies, which nobody has a list of
+   * @throws TypeError for a user that is no text, and where sessions live in cookies, which nobody has a list of
    * @throws HTTPError 503 `store_unavailable`
    * @example
    * const devices = await api.sessions.list("ada");
@@ -74,7 +74,8 @@ export interface SessionAdministration {
    *
    * @param options.user ends it only if it is this user's: give it whenever the id comes from a client
    * @returns whether there was such a session; where sessions live in cookies, true
-   * @throws TypeError where sessions live in cookies and no `revocations` are given
+   * @throws TypeError for a `user` that is no text, undefined too; where sessions live in cookies, for `user` and without
+   * `revocations`
    * @throws HTTPError 503 `store_unavailable`
    * @example
    * await api.sessions.revoke("q8bq2…", { user: "ada" });
@@ -85,7 +86,7 @@ export interface SessionAdministration {
    *
    * @param options.except the id of one to keep, `req.session.id` for instance
    * @returns how many; where sessions live in cookies nobody counts them, and it is undefined
-   * @throws TypeError where sessions live in cookies: without `revocations`, and for `except`
+   * @throws TypeError for a user that is no text; where sessions live in cookies, without `revocations` and for `except`
    * @throws HTTPError 503 `store_unavailable`
    * @example
    * await api.sessions.revokeAll("ada", { except: req.session.id });

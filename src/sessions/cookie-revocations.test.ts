@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { RevocationStore } from "../stores/contracts/index.ts";
 import { memory } from "../stores/index.ts";
 import type { CookieContext } from "./backend.ts";
@@ -120,6 +121,59 @@ describe("a session in a cookie that can be revoked", () => {
     const process = new World().process();
     const cookie = await signIn(process);
     expect([...process.open(contextWith(cookie)).entries()]).toEqual([]);
+  });
+
+  it.each([
+    ["five seconds", async (world: World) => Object.assign(world, { now: world.now + 5_000 })],
+    [
+      "a revocation of somebody else",
+      (_: World, process: CookieSessions) => process.administration.revokeAll("x"),
+    ],
+  ])("is there for a request that touches it after %s", async (_what, meanwhile) => {
+    const world = new World();
+    const process = world.process();
+    const cookie = await signIn(process);
+    await userOf(process, cookie);
+    const context = contextWith(cookie);
+    const prepared = await process.prepare(context);
+    await meanwhile(world, process);
+    const session = process.open(context, prepared);
+    expect([session.get("user"), process.commit(session, context)]).toEqual(["ada", undefined]);
+  });
+
+  it.each([undefined, null, 0, ""])(
+    "attack: is empty where the store answers %j and not false",
+    async (answer) => {
+      const { revocations } = memory();
+      const store = Object.assign(Object.create(revocations), { isRevoked: async () => answer as never });
+      const process = new CookieSessions([SECRET], { revocations: { revocations: store } });
+      const cookie = await signIn(process);
+      for (let count = 0; count < 2; count++) expect(await userOf(process, cookie)).toBeUndefined();
+    },
+  );
+
+  it("is empty, and no error, where its data fails the schema that `user` relies on", async () => {
+    const cookie = await signIn(new World().process());
+    const process = new CookieSessions([SECRET], {
+      schema: z.object({ account: z.object({ name: z.string() }) }),
+      user: ({ account }) => (account as { name: string }).name,
+      revocations: memory(),
+    });
+    const context = contextWith(cookie);
+    expect([...process.open(context, await process.prepare(context)).entries()]).toEqual([]);
+  });
+
+  it("attack: regenerate() does not carry a session past a revocation that its process has not heard of", async () => {
+    const world = new World();
+    const [here, there] = [world.process(), world.process()];
+    const cookie = await signIn(here);
+    await userOf(there, cookie);
+    world.now += 10;
+    await here.administration.revokeAll("ada");
+    world.now += 10;
+    const { value } = await request(there, cookie, (session) => session.regenerate());
+    world.now += 5_000;
+    expect([await userOf(here, value), await userOf(there, value)]).toEqual([undefined, undefined]);
   });
 
   it("an answer from before a revocation does not outlive it", async () => {

@@ -35,8 +35,13 @@ export class CookieRevocations {
 
   /** Whether a session was found good within {@link REVOCATION_DELAY}. */
   isKnownGood(session: RevocableSession): boolean {
-    const since = this.#good.get(keyOf(session));
+    const since = this.goodSince(session);
     return since !== undefined && this.#now() - since < REVOCATION_DELAY * 1000;
+  }
+
+  /** When a session was last found good, in milliseconds; undefined where this process has revoked anything since. */
+  goodSince(session: RevocableSession): number | undefined {
+    return this.#good.get(keyOf(session));
   }
 
   /** @throws HTTPError 503 `store_unavailable` */
@@ -46,7 +51,7 @@ export class CookieRevocations {
     const { id, user, issued } = session;
     const subject = user === undefined ? undefined : PREFIX + user;
     const query = { id: PREFIX + id, subject, issuedAt: issued };
-    const isRevoked = await answered(() => this.#store.isRevoked(query));
+    const isRevoked = (await answered(() => this.#store.isRevoked(query))) !== false;
     // An answer from before a revocation is written where nobody looks any more.
     if (!isRevoked) good.set(keyOf(session), asked);
     return isRevoked;

@@ -1,4 +1,5 @@
 import { BoundedCache } from "../bounded-cache.ts";
+import { checkOptions } from "../options.ts";
 import type { CookieContext, SessionAdministration, SessionBackend } from "./backend.ts";
 import { type CookieForm, CookieForms, dropCookie, type SessionCookie, setCookie } from "./cookie-form.ts";
 import { CookieRevocations, type RevocableSession } from "./cookie-revocations.ts";
@@ -7,7 +8,7 @@ import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } fr
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
-import { isTakenOver } from "./user.ts";
+import { checkedUser, checkUser, isTakenOver } from "./user.ts";
 
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
 const MAXIMUM_COOKIE_SIZE = 4096;
@@ -15,6 +16,7 @@ const MAXIMUM_COOKIE_SIZE = 4096;
 const REMEMBERED_COOKIES = 1000;
 /** Reading moves the idle deadline at most this often, in seconds. */
 const TOUCH_INTERVAL = 60;
+const NOT_REVOKED = Promise.resolve(false);
 
 /**
  * Sessions that live in a signed or an encrypted cookie: no store, any number of machines that share the secret.
@@ -56,15 +58,17 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
 
   prepare(context: CookieContext): Promise<boolean> | undefined {
     const found = this.#revocations && this.#current(context);
-    if (!found) return undefined;
+    if (!found || !this.#accept(found.data)) return undefined;
     const session = this.#revocable(found);
-    return this.#revocations?.isKnownGood(session) ? undefined : this.#revocations?.isRevoked(session);
+    // What is known now may be forgotten by the time that the session is touched.
+    return this.#revocations?.isKnownGood(session) ? NOT_REVOKED : this.#revocations?.isRevoked(session);
   }
 
   open(context: CookieContext, isRevoked?: unknown): Session<Data> {
     const envelope = this.#current(context);
     const data = envelope && this.#accept(envelope.data);
-    if (!envelope || !data || !this.#isGood(envelope, isRevoked)) {
+    // What was not asked about is no session.
+    if (!envelope || !data || (this.#revocations && isRevoked !== false)) {
       return new Session<Data>();
     }
     const session = new Session<Data>(data, envelope.id);
@@ -72,21 +76,12 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     return session;
   }
 
-  /** What was not asked about is no session. */
-  #isGood(envelope: Envelope, isRevoked: unknown): boolean {
-    return (
-      this.#revocations === undefined ||
-      isRevoked === false ||
-      (isRevoked === undefined && this.#revocations.isKnownGood(this.#revocable(envelope)))
-    );
-  }
-
   #revocable({ id, issued, data }: Envelope): RevocableSession {
     return { id, issued, user: this.#userOf(data) };
   }
 
   #userOf(data: Envelope["data"]): string | undefined {
-    return this.#options.user(data as Partial<Data>);
+    return checkedUser(this.#options.user(data as Partial<Data>));
   }
 
   /** What the request's cookie holds, if it is ours and neither over nor from the future. */
@@ -147,8 +142,8 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
       list: async () => {
         throw new TypeError("Nobody has a list of sessions that live in cookies: give sessions: { store }");
       },
-      revoke: async (id, { user } = {}) => {
-        if (user !== undefined) {
+      revoke: async (id, options = {}) => {
+        if (Object.hasOwn(checkOptions("sessions.revoke()", options, ["user"]), "user")) {
           throw new TypeError(
             "Nobody knows whose a session in a cookie is: revoke req.session.id without user, or give sessions: { store }",
           );
@@ -156,8 +151,9 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
         await revocations().revoke(id);
         return true;
       },
-      revokeAll: async (user, { except } = {}) => {
-        if (except !== undefined) {
+      revokeAll: async (user, options = {}) => {
+        checkUser(user);
+        if (checkOptions("sessions.revokeAll()", options, ["except"]).except !== undefined) {
           throw new TypeError(
             "Sessions in cookies end all alike: call req.session.regenerate() in the same request to keep its own",
           );
@@ -200,9 +196,16 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     if (this.#options.schema) {
       checkStored(this.#options.schema, stored);
     }
-    return base && before === after && !changes.regenerate
-      ? { ...base, data: stored }
-      : newEnvelope(this.#instant(), stored, base);
+    if (!base || before !== after) return newEnvelope(this.#instant(), stored, base);
+    return changes.regenerate
+      ? newEnvelope(this.#issuedAgain(base), stored, base)
+      : { ...base, data: stored };
+  }
+
+  /** A new id for the same user is no way past a revocation that this process has yet to hear of. */
+  #issuedAgain(base: Envelope): number {
+    const since = this.#revocations?.goodSince(this.#revocable(base));
+    return since === undefined ? this.#instant() : Math.max(since, base.issued);
   }
 
   #write(form: CookieForm, envelope: Envelope): string {

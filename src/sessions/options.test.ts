@@ -44,6 +44,7 @@ describe("resolveSessionOptions", () => {
     [{ store: memory(), revocations: memory() }, /encrypt and revocations are for sessions in cookies/],
     [{ store: "app.db" }, /store takes a store, such as sqlite/],
     [{ store: null }, /store takes a store, such as sqlite/],
+    [{ store: { sessions: null } }, /store takes a store, such as sqlite/],
     [{ revocations: {} }, /revocations takes a store/],
     [{ encrypt: "yes" }, /encrypt is true or false/],
     [{ user: "user" }, /user takes a function/],

@@ -142,7 +142,7 @@ function checkStore<Part extends string, Given extends { readonly [Key in Part]:
   part: Part,
   given: Given | undefined,
 ): Given | undefined {
-  if (given !== undefined && typeof (given as Given | null)?.[part] !== "object") {
+  if (given !== undefined && typeof ((given as Given | null)?.[part] ?? undefined) !== "object") {
     throw new TypeError(
       `${OWNER}: ${option} takes a store, such as sqlite("app.db"), or an object with its ${part}`,
     );

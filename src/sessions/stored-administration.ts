@@ -1,16 +1,33 @@
+import { checkOptions } from "../options.ts";
 import { answered } from "../stores/answered.ts";
 import type { SessionStore, StoredSession } from "../stores/contracts/index.ts";
 import type { SessionAdministration, SessionInfo } from "./backend.ts";
+import { checkUser } from "./user.ts";
+
+/** A SHA-256 in base64url. Nothing else, whoever sent it, is worth a question to the store. */
+const ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** Looks after the sessions of a store. */
 export function storedAdministration(store: SessionStore): SessionAdministration {
   return {
-    list: async (user) => (await answered(() => store.list(user))).map(infoOf),
-    revoke: async (id, { user } = {}) => {
-      if (user !== undefined && (await answered(() => store.read(id)))?.user !== user) return false;
+    list: async (user) => {
+      checkUser(user);
+      return (await answered(() => store.list(user))).map(infoOf);
+    },
+    revoke: async (id, options = {}) => {
+      checkOptions("sessions.revoke()", options, ["user"]);
+      // A user that is undefined by mistake is no leave to end anybody's.
+      const isChecked = Object.hasOwn(options, "user");
+      if (isChecked) checkUser(options.user);
+      if (!ID.test(id)) return false;
+      if (isChecked && (await answered(() => store.read(id)))?.user !== options.user) return false;
       return answered(() => store.delete(id));
     },
-    revokeAll: (user, { except } = {}) => answered(() => store.deleteAll(user, except)),
+    revokeAll: async (user, options = {}) => {
+      checkUser(user);
+      const { except } = checkOptions("sessions.revokeAll()", options, ["except"]);
+      return answered(() => store.deleteAll(user, except));
+    },
   };
 }
 

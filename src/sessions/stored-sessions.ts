@@ -9,7 +9,7 @@ import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
 import { storedAdministration } from "./stored-administration.ts";
-import { isTakenOver } from "./user.ts";
+import { checkedUser, isTakenOver } from "./user.ts";
 
 /** In bytes: 256 bits that nobody guesses. */
 const ID_LENGTH = 32;
@@ -23,7 +23,8 @@ const LONGEST_USER_AGENT = 255;
 /** What a session was when its request began. */
 interface Loaded {
   readonly stored: StoredSession;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** Undefined where it counts for nothing: it is over, or fails the schema. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -56,9 +57,8 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const stored = (prepared ?? undefined) as StoredSession | undefined;
     const raw = stored && this.#isCurrent(stored) ? parsed(stored.data) : undefined;
     const data = raw && this.#accept(raw);
-    if (!stored || !raw || !data) return new Session<Data>();
-    const session = new Session<Data>(data, stored.id);
-    this.#opened.set(session, { stored, data: raw });
+    const session = new Session<Data>(data, data && stored?.id);
+    if (stored) this.#opened.set(session, { stored, data: data && raw });
     return session;
   }
 
@@ -68,13 +68,14 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const changes = changesOf(session);
     if (!changes.touched) return undefined;
     const loaded = this.#opened.get(session);
-    if (!isChange(changes)) return loaded && this.#touch(loaded.stored, context);
-    const kept = changes.cleared ? undefined : loaded;
+    if (!isChange(changes)) return loaded?.data && this.#touch(loaded.stored, context);
+    const kept = changes.cleared || !loaded?.data ? undefined : loaded;
     const user = this.#userOf(laidOver(kept, changes));
     const base = isTakenOver(kept?.stored.user, user) ? undefined : kept;
     this.#check(laidOver(base, changes));
     if (base === undefined) {
-      if (loaded) await answered(() => this.#store.delete(loaded.stored.id));
+      const isOver = changes.cleared || changes.set.size > 0;
+      if (loaded && isOver) await answered(() => this.#store.delete(loaded.stored.id));
       if (changes.set.size > 0) return this.#create(changes, user, context);
       // A cookie that opens nothing stays: a request beside this one may just have given the client a better one.
       return changes.cleared ? dropCookie(this.#forms.of(context), context) : undefined;
@@ -144,6 +145,12 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
 
   /** By the lifetimes that hold today: the record's own end was reckoned with those of then. */
   #isCurrent({ createdAt, seenAt, expiresAt }: StoredSession): boolean {
+    if (![createdAt, seenAt, expiresAt].every(Number.isSafeInteger)) {
+      throw new TypeError(
+        "The store of the sessions gave a record that would never end: createdAt, seenAt and expiresAt are whole numbers " +
+          "of milliseconds, so convert what the driver gives",
+      );
+    }
     return Math.min(expiresAt, this.#end(createdAt, seenAt)) > Date.now();
   }
 
@@ -158,7 +165,7 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
   }
 
   #userOf(data: Readonly<Record<string, unknown>>): string | null {
-    return this.#options.user(data as Partial<Data>) ?? null;
+    return checkedUser(this.#options.user(data as Partial<Data>)) ?? null;
   }
 
   #check(data: Readonly<Record<string, unknown>>): void {

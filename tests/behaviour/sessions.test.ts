@@ -1,4 +1,5 @@
 import { API } from "responder-ts";
+import { sessionAuth } from "responder-ts/auth";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { cookieHeader } from "../support/cookies.ts";
@@ -129,6 +130,24 @@ overTransports("sessions", (serve) => {
     expect(await read(typed, cookie)).toEqual({ visits: null });
   });
 
+  it("attack: sign-out in a mounted application is not undone by the one around it, which keeps the session going", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const settings = { secretKey: SECRET, logger: recordingLogger() };
+      const inner = new API(settings).post("/logout", (req) => req.session.clear());
+      const api = new API(settings);
+      api.post("/login", (req) => req.session.set("user", "ada"));
+      api.mount("/inner", inner, { auth: sessionAuth() });
+      const send = await serve(api);
+      const cookie = cookieHeader(await send("/login", { method: "POST" }));
+      vi.advanceTimersByTime(61_000);
+      const response = await send("/inner/logout", { method: "POST", headers: { cookie } });
+      expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^session=; Max-Age=0;/)]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("refuse what comes after the answer", async () => {
     const logger = recordingLogger();
     const api = new API({ logger, secretKey: SECRET }).get("/x", (req, resp) => {
@@ -138,6 +157,23 @@ overTransports("sessions", (serve) => {
     const send = await serve(api);
     await send("/x");
     await api.close();
+    expect(String(logger.lines.find((line) => line.level === "error")?.error)).toMatch(/after the answer/);
+  });
+
+  it("refuse what comes after the answer where nothing touched them before it, and let it read", async () => {
+    const logger = recordingLogger();
+    const visits: unknown[] = [];
+    const api = new API({ logger, secretKey: SECRET })
+      .post("/visit", (req) => req.session.set("visits", 1))
+      .get("/x", (req, resp) => {
+        resp.background(() => visits.push(req.session.get("visits")));
+        resp.background(() => req.session.set("visits", 2));
+      });
+    const send = await serve(api);
+    const cookie = cookieHeader(await send("/visit", { method: "POST" }));
+    await send("/x", { headers: { cookie } });
+    await api.close();
+    expect(visits).toEqual([1]);
     expect(String(logger.lines.find((line) => line.level === "error")?.error)).toMatch(/after the answer/);
   });
 });

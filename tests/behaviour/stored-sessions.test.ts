@@ -1,8 +1,7 @@
-import { API, abort } from "responder-ts";
+import { API, abort, HTTPError } from "responder-ts";
 import { sessionAuth } from "responder-ts/auth";
-import { memory, type SessionStore, type Store, type StoredSession } from "responder-ts/stores";
+import { memory, type SessionStore, type Store } from "responder-ts/stores";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { cookieHeader } from "../support/cookies.ts";
 import { recordingLogger } from "../support/logger.ts";
 import { overTransports, type Send } from "../support/transports.ts";
@@ -195,6 +194,17 @@ overTransports("sessions in a store", (serve) => {
     expect((await post(send, "/regenerate", before)).headers.getSetCookie()).toEqual([]);
   });
 
+  it("attack: a Host that is none takes no process with it: what touches the session is 400, the rest goes on", async () => {
+    const send = await serve(shop(memory()));
+    const headers = { host: "a,b", cookie: `session=${"A".repeat(43)}`, origin: "https://shop.example" };
+    for (const method of ["GET", "POST"]) {
+      expect([method, (await send("/unknown", { method, headers })).status]).toEqual([method, 404]);
+    }
+    expect((await send("/plain", { headers })).status).toBe(200);
+    const response = await send("/all", { headers });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: "malformed_host" }]);
+  });
+
   it("write mere activity at most once a minute", async () => {
     const { sessions, calls } = watched(memory().sessions);
     const send = await serve(shop({ sessions }));
@@ -221,6 +231,26 @@ overTransports("sessions in a store", (serve) => {
     expect(logger.lines.filter(({ message }) => /a store did not answer/.test(message))).toHaveLength(4);
     state.away = false;
     expect(await (await send("/mine", { headers: { cookie } })).json()).toEqual({ name: "ada" });
+  });
+});
+
+overTransports("an error page that reads the session, while its store is away", (serve) => {
+  it.each(["/mine", "/all", "/unknown"])("leaves %s a 503 with Retry-After", async (path) => {
+    const logger = recordingLogger();
+    const { sessions, state } = watched(memory().sessions);
+    const api = shop({ sessions }, logger).exceptionHandler(HTTPError, (req, resp) => {
+      resp.text = `${req.session.get("user")}, this went wrong`;
+    });
+    const send = await serve(api);
+    const cookie = cookieHeader(await post(send, "/login/ada"));
+    expect(await (await send("/unknown", { headers: { cookie } })).text()).toBe("ada, this went wrong");
+    state.away = true;
+    const response = await send(path, { headers: { cookie } });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await response.json()).toMatchObject({ code: "store_unavailable" });
+    for (const { message } of logger.lines.filter(({ level }) => level === "error")) {
+      expect(message).toMatch(/a store did not answer/);
+    }
   });
 });
 
@@ -316,46 +346,4 @@ describe("api.sessions", () => {
     expect(await api.sessions.revokeAll("ada")).toBe(1);
     expect(await signedIn()).toEqual([false, false, false]);
   });
-});
-
-describe("a schema over a store", () => {
-  const schema = z.object({ user: z.string().optional(), visits: z.number().default(0) });
-
-  it("types and checks what comes out, and what goes in", async () => {
-    const store = memory();
-    const api = new API({ sessions: { store, schema }, logger: recordingLogger() });
-    api.post("/visit", (req) => req.session.set("visits", (req.session.get("visits") ?? 0) + 1));
-    api.post("/wrong", (req) => req.session.set("visits", "many" as unknown as number));
-    api.get("/visits", (req) => ({ visits: req.session.get("visits") ?? null }));
-    const client = api.requests;
-    await client.post("/visit");
-    await client.post("/visit");
-    expect((await client.post("/wrong")).status).toBe(500);
-    expect(await (await client.get("/visits")).json()).toEqual({ visits: 2 });
-  });
-
-  it.each([
-    ["is no JSON", { user: "{" }],
-    ["fails the schema", { user: "1" }],
-    ["has a key that reaches a prototype", { ["__proto__"]: '"x"' }],
-  ])("attack: a record that %s is an empty session", async (_what, data) => {
-    const api = new API({
-      sessions: { store: { sessions: returning(data) }, schema },
-      logger: recordingLogger(),
-    });
-    api.get("/all", (req) => Object.fromEntries(req.session.entries()));
-    const request = new Request("http://127.0.0.1/all", {
-      headers: { cookie: `__Host-session=${"A".repeat(43)}` },
-    });
-    expect(await (await api.fetch(request, { ip: "203.0.113.1" })).json()).toEqual({});
-  });
-
-  function returning(data: Record<string, string>): SessionStore {
-    const now = Date.now();
-    const stored: StoredSession = {
-      ...{ id: "x", user: null, data, createdAt: now, seenAt: now, expiresAt: now + 60_000 },
-      ...{ address: null, userAgent: null },
-    };
-    return { ...memory().sessions, read: async () => stored, patch: async () => true };
-  }
 });

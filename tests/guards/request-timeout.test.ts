@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API } from "responder-ts";
 import { anyOf, bearer, sessionAuth } from "responder-ts/auth";
+import { memory, type SessionStore } from "responder-ts/stores";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { recordingLogger } from "../support/logger.ts";
 import { overTransports } from "../support/transports.ts";
@@ -159,6 +160,50 @@ overTransports("what a request leaves behind that took too long", (serve) => {
     await vi.waitFor(() => expect(tasks).toEqual(["before"]));
     late.settle();
     await vi.waitFor(() => expect(tasks).toEqual(["before", "after"]));
+  });
+});
+
+overTransports("a session whose request took too long", (serve) => {
+  const shop = (change: Partial<SessionStore>) => {
+    const sessions: SessionStore = Object.assign(memory().sessions, change);
+    return new API({ sessions: { store: { sessions } }, logger: recordingLogger(), requestTimeout: 0.05 });
+  };
+
+  it("is not kept when the body is ready only then", async () => {
+    const late = deferred<void>();
+    const closed = deferred<void>();
+    const create = vi.fn(async () => undefined);
+    const api = shop({ create }).get("/x", (req, resp) => {
+      req.session.set("user", "ada");
+      resp.stream({
+        [Symbol.asyncIterator]: () => ({
+          next: async () => ({ done: true as const, value: undefined }),
+          return: async () => {
+            await late.promise;
+            closed.settle();
+            return { done: true as const, value: undefined };
+          },
+        }),
+      });
+    });
+    const send = await serve(api);
+    expect((await send("/x", { method: "HEAD" })).status).toBe(503);
+    late.settle();
+    await closed.promise;
+    await new Promise(setImmediate);
+    expect(create).not.toHaveBeenCalled();
+  });
+
+  it("and whose store refuses it only then is answered by no exception handler", async () => {
+    const late = deferred<void>();
+    const handler = vi.fn();
+    const api = shop({ create: () => late.promise }).exceptionHandler(503, handler);
+    api.post("/x", (req) => req.session.set("user", "ada"));
+    const send = await serve(api);
+    expect((await send("/x", { method: "POST" })).status).toBe(503);
+    late.fail(new Error("away"));
+    await new Promise(setImmediate);
+    expect(handler).not.toHaveBeenCalled();
   });
 });
 
