@@ -37,6 +37,9 @@ const MESSAGES: Readonly<Record<TokenErrorCode, string>> = {
   token_revoked: "The token was revoked",
 };
 
+/** Every code there is. */
+export const TOKEN_ERROR_CODES = Object.keys(MESSAGES) as readonly TokenErrorCode[];
+
 /** A token that is refused. Nothing of the token is in it, so that it can be logged. */
 export class TokenError extends Error {
   override readonly name = "TokenError";

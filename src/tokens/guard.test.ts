@@ -88,6 +88,19 @@ describe("a guard by tokens", () => {
     expect((await ask(either)).status).toBe(401);
   });
 
+  it("stands beside that of another issuer, which has a name of its own", async () => {
+    const partner = tokensBy({
+      issuer: "https://partner.example",
+      keys: [{ alg: "HS256", key: "p".repeat(32), kid: "p" }],
+    });
+    const either = anyOf(tokens.guard(), partner.guard({ name: "partners" }));
+    const [ours, theirs] = [await tokens.issue({ subject: "ada" }), await partner.issue({ subject: "bob" })];
+    expect(await ask(either, presenting(ours))).toMatchObject({ status: 200, principal: { sub: "ada" } });
+    expect(await ask(either, presenting(theirs))).toMatchObject({ status: 200, principal: { sub: "bob" } });
+    const stranger = await tokensBy({ issuer: "https://evil.example" }).issue({ subject: "eve" });
+    expect((await ask(either, presenting(stranger))).status).toBe(401);
+  });
+
   it("takes no claim without roles, and no unknown option", () => {
     expect(() => tokens.guard({ claim: "role" })).toThrow(/no roles/);
     expect(() => tokens.guard({ role: "x" } as object)).toThrow(/"roles"/);

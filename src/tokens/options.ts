@@ -67,7 +67,8 @@ export interface TokensOptions<Claims extends object, Input extends object = Cla
   jwksMaxAge?: number;
 }
 
-const KEYS = [
+/** The names of what `new Tokens()` takes. */
+export const TOKENS_OPTIONS = [
   "issuer",
   "audience",
   "keys",
@@ -91,7 +92,7 @@ export const CACHE_SIZE = 10_000;
 export function resolveTokensOptions<Claims extends object, Input extends object>(
   options: TokensOptions<Claims, Input>,
 ) {
-  const given = checkOptions("new Tokens()", options, KEYS);
+  const given = checkOptions("new Tokens()", options, TOKENS_OPTIONS);
   const expiresIn = seconds("new Tokens(): expiresIn", given.expiresIn ?? 900, 1);
   const typ = given.typ ?? ACCESS_TOKEN;
   const rules = resolveRules("new Tokens()", given, { typ: [typ], mostAge: expiresIn, isRevocable: true });

@@ -37,7 +37,7 @@ export interface SenderOptions {
    * Tells one client from another: `${req.ip} ${req.headers.get("user-agent")}`, an id of the device, the thumbprint of
    * its certificate. Default: nobody's, so that a token works once and has no grace.
    */
-  sender?: string;
+  sender?: string | undefined;
 }
 
 /** What came of a refresh token: who it is for, and the token that follows. */

@@ -132,6 +132,18 @@ describe("an issuer's keys", () => {
     expect(issuer.asked).toBe(2);
   });
 
+  it("are waited for by all who come with a new kid together", async () => {
+    freeze();
+    const tokens = remote();
+    await tokens.verify(await byFirst());
+    issuer.keys = [SECOND];
+    vi.advanceTimersByTime(30_000);
+    const token = await bySecond();
+    const all = await Promise.all(Array.from({ length: 20 }, () => tokens.verify(token)));
+    expect(all.every((claims) => claims !== null)).toBe(true);
+    expect(issuer.asked).toBe(2);
+  });
+
   it("that the issuer drops are refused when they are fetched anew", async () => {
     freeze();
     const tokens = remote({ maxAge: 600 });

@@ -38,7 +38,8 @@ export interface RemoteKeysOptions<Claims extends object, Input extends object =
   maxSize?: number;
 }
 
-const KEYS = [
+/** The names of what `remoteKeys()` takes. */
+export const REMOTE_OPTIONS = [
   "issuer",
   "audience",
   "algorithms",
@@ -87,7 +88,7 @@ export function remoteKeys<Claims extends object = {}, Input extends object = Cl
   jwksURI: string | URL,
   options: RemoteKeysOptions<Claims, Input>,
 ): RemoteTokens<Claims> {
-  const given = checkOptions("remoteKeys()", options, KEYS);
+  const given = checkOptions("remoteKeys()", options, REMOTE_OPTIONS);
   const { algorithms = PUBLIC_ALGORITHMS, typ = ACCESS_TOKEN } = given;
   if (algorithms.length === 0 || !algorithms.every((alg) => PUBLIC_ALGORITHMS.includes(alg))) {
     throw new TypeError(

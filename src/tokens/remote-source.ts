@@ -41,7 +41,8 @@ export class RemoteSource {
   async find(kid: string | undefined): Promise<FoundKeys> {
     if (this.#keys === undefined || this.#isOld()) await this.#refresh();
     const found = this.#usable().find(kid);
-    if (found.keys.length > 0 || kid === undefined || !this.#mayTry()) return found;
+    if (found.keys.length > 0 || kid === undefined) return found;
+    if (this.#fetching === undefined && !this.#mayTry()) return found;
     await this.#refresh();
     return this.#usable().find(kid);
   }

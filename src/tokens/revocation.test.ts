@@ -134,6 +134,18 @@ describe("the store of revocations", () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
+  it("is asked no more about what it has called revoked", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    const { here, there, asked } = twoProcesses(5);
+    const token = await here.issue({ subject: "ada" });
+    await here.revoke(token);
+    for (let round = 0; round < 5; round += 1) {
+      expect(await there.verify(token)).toBeNull();
+      vi.advanceTimersByTime(5000);
+    }
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it("is asked once by requests that come together when the delay has passed", async () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"] });
     const { here, asked } = twoProcesses(5);

@@ -37,6 +37,7 @@ export class Revocations {
 
   /** @throws HTTPError 503 `store_unavailable` */
   async isRevoked(query: RevocationQuery): Promise<boolean> {
+    if (this.isKnown(query)) return true;
     // Only a clear "no" is one.
     return (await answered(() => this.#store.isRevoked(query))) !== false || this.isKnown(query);
   }

@@ -17,7 +17,7 @@ export interface RotateOptions {
   tokenLifetime?: number;
   /**
    * Seconds for which a key must have been published before it signs, so that all who verify have it: `jwksMaxAge`, and
-   * the time it takes to bring the file to every process. Default 600.
+   * the time it takes to bring the file to every process. A retired key verifies for so much longer. Default 600.
    */
   publishedFor?: number;
   /** In seconds since 1970. Default: now. */
@@ -34,8 +34,8 @@ export interface RotatedRing {
   readonly dropped: readonly string[];
 }
 
-/** Seconds more that a retired key verifies, for clocks that differ and tokens that are signed while a file spreads. */
-const MARGIN = 300;
+/** Seconds more that a retired key verifies, for clocks that differ. */
+const MARGIN = 60;
 
 /**
  * Rotates the keys of a ring without anybody noticing: what was `next` signs, what signed is `retired` and verifies until
@@ -67,7 +67,8 @@ export function rotateKeys(text: string, options: RotateOptions = {}): RotatedRi
     next,
     now,
     publishedFor,
-    end: now + Math.ceil(lifetime) + MARGIN,
+    // A process that has not got the new file yet goes on signing by the old key.
+    end: now + Math.ceil(lifetime + publishedFor) + MARGIN,
   });
   const file = [...rotated, added];
   const active = file.find(({ state }) => state === "active") as FileKey;

@@ -30,6 +30,8 @@ interface Remembered {
   /** When the store was asked last, on the monotonic clock. */
   askedAt: number;
   asking: Promise<boolean> | undefined;
+  /** For good: nothing takes a revocation back, so that the store is asked no more. */
+  isRevoked: boolean;
 }
 
 /** Signature, claims, revocation, in this order; and what was found good is remembered. */
@@ -69,20 +71,19 @@ export class Verifier {
   #isRevoked(known: Remembered): Awaitable<boolean> {
     const { revocations } = this.#parts;
     if (revocations === undefined) return false;
-    if (revocations.isKnown(known.query)) return true;
+    if (known.isRevoked || revocations.isKnown(known.query)) return true;
     const now = performance.now();
     if (now - known.askedAt < revocations.delay) return false;
-    if (revocations.delay === 0) return revocations.isRevoked(known.query);
-    // Requests that come together ask together.
-    known.asking ??= revocations
-      .isRevoked(known.query)
-      .then((isRevoked) => {
-        if (!isRevoked) known.askedAt = now;
-        return isRevoked;
-      })
-      .finally(() => {
-        known.asking = undefined;
-      });
+    const ask = async () => {
+      known.isRevoked = await revocations.isRevoked(known.query);
+      if (!known.isRevoked) known.askedAt = now;
+      return known.isRevoked;
+    };
+    // Requests that come together ask together, unless each has to be told the latest.
+    if (revocations.delay === 0) return ask();
+    known.asking ??= ask().finally(() => {
+      known.asking = undefined;
+    });
     return known.asking;
   }
 
@@ -90,15 +91,20 @@ export class Verifier {
     const { rules, revocations } = this.#parts;
     const signed = await verifySignature(token, (kid) => this.#parts.find(kid));
     const claims = await checkClaims(signed, rules);
-    const askedAt = performance.now();
     const query = queryOf(signed);
-    if (revocations && (revocations.isKnown(query) || (await revocations.isRevoked(query)))) {
-      throw new TokenError("token_revoked");
-    }
-    const until = Math.min(endOf(claims, rules), signed.keyUntil);
-    const { version } = signed;
-    const entry = { claims: deepFreeze(claims), query, until, version, askedAt, asking: undefined };
+    const askedAt = performance.now();
+    const isRevoked = revocations !== undefined && (await revocations.isRevoked(query));
+    const entry: Remembered = {
+      claims: deepFreeze(claims),
+      query,
+      until: Math.min(endOf(claims, rules), signed.keyUntil),
+      version: signed.version,
+      askedAt,
+      asking: undefined,
+      isRevoked,
+    };
     this.#known?.set(token as string, entry);
+    if (isRevoked) throw new TokenError("token_revoked");
     return entry.claims;
   }
 }

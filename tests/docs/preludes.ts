@@ -31,6 +31,15 @@ declare function findSender(signature: string, path: string): Promise<{ name: st
 declare const removePost: Handler<"/posts/{id:int}">;
 `;
 
+const TOKENS = `
+declare const issuer: string;
+declare const audience: string;
+declare const refreshToken: string;
+declare const tokens: Tokens;
+declare function randomBytes(size: number): Uint8Array;
+declare function readFile(path: string, encoding: "utf8"): Promise<string>;
+`;
+
 const TESTING = `
 declare function test(name: string, run: () => void | Promise<void>): void;
 declare function myStore(): import("responder-ts/stores").Store;
@@ -45,5 +54,6 @@ declare const client: RedisClient;
 export function preludeOf(source: string): string {
   if (source.startsWith("src/testing/")) return CORE + TESTING;
   if (source.startsWith("src/stores/redis/")) return CORE + REDIS;
+  if (source.startsWith("src/tokens/")) return CORE + TOKENS;
   return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
 }

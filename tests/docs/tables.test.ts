@@ -4,6 +4,9 @@ import { API_OPTIONS } from "../../src/api-options.ts";
 import { ERROR_CODES } from "../../src/http/errors.ts";
 import { CONVERTER_NAMES } from "../../src/routing/converters.ts";
 import { SESSION_OPTIONS } from "../../src/sessions/options.ts";
+import { TOKEN_ERROR_CODES } from "../../src/tokens/errors.ts";
+import { TOKENS_OPTIONS } from "../../src/tokens/options.ts";
+import { REMOTE_OPTIONS } from "../../src/tokens/remote-keys.ts";
 import { DOCUMENTS, ROOT } from "./markdown.ts";
 
 /** The table rows of a document whose first cell begins with code: that code, and the other cells. */
@@ -47,6 +50,20 @@ describe("the tables of options", () => {
 
   it("have every option of sessions", () => {
     expect(SESSION_OPTIONS.filter((name) => !documented.includes(`sessions.${name}`))).toEqual([]);
+  });
+});
+
+describe("docs/tokens.md", () => {
+  const names = rowsOf("docs/tokens.md").map(({ name }) => name);
+
+  it("has every option of tokens, one's own and others'", () => {
+    const documented = names.map((name) => name.split(".")[0]);
+    expect([...TOKENS_OPTIONS, ...REMOTE_OPTIONS].filter((name) => !documented.includes(name))).toEqual([]);
+  });
+
+  it("has every code of a refused token, and no other", () => {
+    const codes = names.filter((name) => /^[a-z]+(?:_[a-z]+)+$/.test(name));
+    expect(codes.sort()).toEqual([...TOKEN_ERROR_CODES].sort());
   });
 });
 
