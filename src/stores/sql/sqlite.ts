@@ -23,6 +23,8 @@ export interface SQLiteOptions {
  * again. Two stores of one process on one file would wait for each other for good.
  */
 const BUSY_TIMEOUT = 5;
+/** Bytes of the file that are read as memory, without a call of the system for each page. */
+const MAPPED = 2 ** 30;
 const MOST_STATEMENTS = 200;
 
 /**
@@ -71,7 +73,7 @@ async function opened(path: string, synchronous: string): Promise<DatabaseSync> 
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
     try {
       await setMode(database);
-      database.exec(`pragma synchronous = ${synchronous}`);
+      database.exec(`pragma synchronous = ${synchronous}; pragma mmap_size = ${MAPPED}`);
       return database;
     } catch (error) {
       database.close();
