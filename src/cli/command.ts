@@ -10,6 +10,7 @@ import { printRoutes } from "./routes.ts";
 import { running } from "./run.ts";
 import { makingSecret } from "./secret.ts";
 import { type Command, type Flags, OPTIONS, type Terminal, UsageError } from "./terminal.ts";
+import { rotatingTokens } from "./tokens.ts";
 
 export const HELP = `Usage: responder COMMAND [ARGUMENTS] [OPTIONS]
 
@@ -36,6 +37,11 @@ export const HELP = `Usage: responder COMMAND [ARGUMENTS] [OPTIONS]
     --json                          for machines: create, list, rotate
   responder migrate                 makes the tables of a store, or brings them up to date
     --store app.db                  for these: a file of SQLite, or postgres://, mysql://, redis://
+    --store-prefix notes_           and what its tables or keys begin with, where that is not the default
+  responder tokens rotate           takes the next step in the rotation of a key ring, in its file
+    --keys keys.json                made where there is none
+    --alg ES256                     of the new key: that of the others, or EdDSA
+    --token-lifetime 86400          seconds that the longest token lasts (a day)
   responder secret                  prints a new secret, for secretKey
 
   -h, --help                        prints this
@@ -51,6 +57,9 @@ interface CommandEntry {
   /** @throws UsageError before anything is imported or opened */
   start(args: readonly string[], flags: Flags): Command;
 }
+
+/** Which store, and what its tables or keys begin with. */
+const STORE = ["store", "store-prefix"] as const;
 
 /** By their names, of one word or two. */
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
@@ -73,13 +82,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       ),
   },
   "keys create": {
-    options: ["store", "prefix", "owner", "name", "scope", "expires-in", "json"],
+    options: [...STORE, "prefix", "owner", "name", "scope", "expires-in", "json"],
     start: creatingKey,
   },
-  "keys list": { options: ["store", "owner", "json"], start: listingKeys },
-  "keys rotate": { options: ["store", "prefix", "overlap", "expires-in", "json"], start: rotatingKey },
-  "keys revoke": { options: ["store"], start: revokingKey },
-  migrate: { options: ["store"], start: migrating },
+  "keys list": { options: [...STORE, "owner", "json"], start: listingKeys },
+  "keys rotate": { options: [...STORE, "prefix", "overlap", "expires-in", "json"], start: rotatingKey },
+  "keys revoke": { options: STORE, start: revokingKey },
+  "tokens rotate": { options: ["keys", "alg", "token-lifetime"], start: rotatingTokens },
+  migrate: { options: STORE, start: migrating },
   secret: { options: [], start: makingSecret },
 };
 

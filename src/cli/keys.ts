@@ -16,7 +16,7 @@ export function creatingKey(args: readonly string[], flags: Flags, open: OpenSto
   const owner = needed("keys create", "owner", flags.owner);
   const name = needed("keys create", "name", flags.name);
   const expiresIn = lifeOf(flags["expires-in"]);
-  return dealing(flags.store, prefix, open, async (keys, operator, terminal) => {
+  return dealing(flags, prefix, open, async (keys, operator, terminal) => {
     const key = { owner, name, scopes: flags.scope ?? [], ...(expiresIn !== undefined && { expiresIn }) };
     return handOut(await keys.create(operator, key), terminal, flags.json);
   });
@@ -26,7 +26,7 @@ export function creatingKey(args: readonly string[], flags: Flags, open: OpenSto
 export function listingKeys(args: readonly string[], flags: Flags, open: OpenStore = openStore): Command {
   takesNone("keys list", args);
   const of = flags.owner === undefined ? {} : { owner: flags.owner };
-  return dealing(flags.store, NO_PREFIX, open, async (keys, operator, terminal) => {
+  return dealing(flags, NO_PREFIX, open, async (keys, operator, terminal) => {
     const found = await keys.list(operator, of);
     await terminal.print(flags.json ? `${JSON.stringify(found, null, 2)}\n` : listOf(found));
     return 0;
@@ -39,7 +39,7 @@ export function rotatingKey(args: readonly string[], flags: Flags, open: OpenSto
   const prefix = needed("keys rotate", "prefix", flags.prefix);
   const overlap = flags.overlap === undefined ? undefined : secondsOf("--overlap", flags.overlap);
   const expiresIn = lifeOf(flags["expires-in"]);
-  return dealing(flags.store, prefix, open, async (keys, operator, terminal) => {
+  return dealing(flags, prefix, open, async (keys, operator, terminal) => {
     const options = {
       ...(overlap !== undefined && { overlap }),
       ...(expiresIn !== undefined && { expiresIn }),
@@ -54,18 +54,18 @@ export function rotatingKey(args: readonly string[], flags: Flags, open: OpenSto
 /** `responder keys revoke ID` */
 export function revokingKey(args: readonly string[], flags: Flags, open: OpenStore = openStore): Command {
   const id = theOne("keys revoke", args);
-  return dealing(flags.store, NO_PREFIX, open, async (keys, operator, terminal) => {
+  return dealing(flags, NO_PREFIX, open, async (keys, operator, terminal) => {
     const isRevoked = await keys.revoke(operator, id);
     terminal.warn(isRevoked ? "Revoked" : "There is no such key, or it has been revoked before");
     return isRevoked ? 0 : 1;
   });
 }
 
-function dealing(target: string | undefined, prefix: string, open: OpenStore, deed: Deed): Command {
-  kindOf(target);
+function dealing(flags: Flags, prefix: string, open: OpenStore, deed: Deed): Command {
+  kindOf(flags.store);
   return async (terminal) => {
     const keys = await import("../keys/index.ts");
-    return withStore(target ?? "", open, (store) =>
+    return withStore(flags, open, (store) =>
       deed(new keys.ApiKeys({ store, prefix }), keys.OPERATOR, terminal),
     );
   };

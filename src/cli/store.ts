@@ -1,6 +1,7 @@
+import type { Dialect } from "kysely";
 import { HTTPError } from "../http/errors.ts";
 import type { Store } from "../stores/contracts/index.ts";
-import { UsageError } from "./terminal.ts";
+import { type Flags, UsageError } from "./terminal.ts";
 
 /** A store that a command has opened, and how it is closed again, with the connection below it. */
 export interface OpenedStore {
@@ -8,8 +9,8 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
-/** Opens what `--store` names. */
-export type OpenStore = (target: string) => Promise<OpenedStore>;
+/** Opens what `--store` names; `prefix` is what its tables or keys begin with, where it is not the default. */
+export type OpenStore = (target: string, prefix?: string) => Promise<OpenedStore>;
 
 type Kind = "sqlite" | "postgres" | "mysql" | "redis";
 
@@ -47,11 +48,11 @@ export function kindOf(target: string | undefined): Kind {
  * @throws Error that says of a store that fails what it says itself
  */
 export async function withStore<Result>(
-  target: string,
+  { store: target = "", "store-prefix": prefix }: Flags,
   open: OpenStore,
   use: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const { store, close } = await open(target);
+  const { store, close } = await open(target, prefix);
   try {
     return await use(store);
   } catch (error) {
@@ -68,58 +69,38 @@ function plain({ cause }: HTTPError): Error {
 }
 
 /** @throws Error where a driver is not installed, or the store cannot be reached */
-export const openStore: OpenStore = (target) => OPENERS[kindOf(target)](target);
+export const openStore: OpenStore = (target, prefix) =>
+  OPENERS[kindOf(target)](target, prefix === undefined ? {} : { prefix });
 
-const OPENERS: Readonly<Record<Kind, OpenStore>> = {
-  sqlite: async (path) => {
-    const { sqlite } = await part<{ sqlite(path: string): Store }>("sqlite");
-    const store = sqlite(path);
+type Opener = (target: string, options: { readonly prefix?: string }) => Promise<OpenedStore>;
+
+const OPENERS: Readonly<Record<Kind, Opener>> = {
+  sqlite: async (path, options) => {
+    const { sqlite } = await import("../stores/sqlite/index.ts");
+    const store = sqlite(path, options);
     return { store, close: () => store.close() };
   },
-  postgres: async (url) => {
-    const [{ Kysely, PostgresDialect }, { Pool }] = await Promise.all([import("kysely"), import("pg")]);
-    return overSQL(
-      new Kysely({ dialect: new PostgresDialect({ pool: new Pool({ connectionString: url }) }) }),
-    );
+  postgres: async (url, options) => {
+    const [{ PostgresDialect }, { Pool }] = await Promise.all([import("kysely"), import("pg")]);
+    return overSQL(new PostgresDialect({ pool: new Pool({ connectionString: url }) }), options);
   },
-  mysql: async (url) => {
-    const [{ Kysely, MysqlDialect }, { createPool }] = await Promise.all([
-      import("kysely"),
-      import("mysql2"),
-    ]);
-    return overSQL(new Kysely({ dialect: new MysqlDialect({ pool: createPool(url) }) }));
+  mysql: async (url, options) => {
+    const [{ MysqlDialect }, { createPool }] = await Promise.all([import("kysely"), import("mysql2")]);
+    return overSQL(new MysqlDialect({ pool: createPool(url) }), options);
   },
-  redis: async (url) => {
+  redis: async (url, options) => {
     const [{ redis }, { createClient }] = await Promise.all([
-      part<{ redis(client: object): Store }>("redis"),
+      import("../stores/redis/index.ts"),
       import("redis"),
     ]);
     const client = createClient({ url });
     await client.connect();
-    const store = redis(client);
-    return {
-      store,
-      close: async () => {
-        await store.close();
-        await client.close();
-      },
-    };
+    return { store: redis(client, options), close: () => client.close() };
   },
 };
 
-async function overSQL(kysely: { destroy(): Promise<void> }): Promise<OpenedStore> {
-  const { sql } = await part<{ sql(kysely: object): Store }>("sql");
-  const store = sql(kysely);
-  return {
-    store,
-    close: async () => {
-      await store.close();
-      await kysely.destroy();
-    },
-  };
-}
-
-/** Loaded by name, so that a command brings in the one driver that it needs. */
-async function part<Module>(name: string): Promise<Module> {
-  return (await import(`../stores/${name}/index.ts`)) as Module;
+async function overSQL(dialect: Dialect, options: { readonly prefix?: string }): Promise<OpenedStore> {
+  const [{ Kysely }, { sql }] = await Promise.all([import("kysely"), import("../stores/sql/index.ts")]);
+  const db = new Kysely<object>({ dialect });
+  return { store: sql(db, options), close: () => db.destroy() };
 }

@@ -30,6 +30,10 @@ export const OPTIONS = {
   scope: { type: "string", multiple: true },
   "expires-in": { type: "string" },
   overlap: { type: "string" },
+  "store-prefix": { type: "string" },
+  keys: { type: "string" },
+  alg: { type: "string" },
+  "token-lifetime": { type: "string" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const;

@@ -83,10 +83,10 @@ describe("the profile of one endpoint", () => {
     const server = await Server.start("responder-ts", { runtime, flags });
     try {
       await server.startProfile();
-      const deadline = performance.now() + 300;
-      while (performance.now() < deadline) await (await fetch(`${server.origin}/text`)).text();
+      const ask = async () => (await fetch(`${server.origin}/text`)).text();
+      for (let round = 0; round < 60; round++) await Promise.all(Array.from({ length: 25 }, ask));
       const places = hottest(callTree(await server.stopProfile(), placeOf)).map(({ place }) => place);
-      expect(places.some((place) => place.startsWith("src/pipeline/pipeline.ts:"))).toBe(true);
+      expect(places.some((place) => /^src\/.*\.ts:\d+$/.test(place))).toBe(true);
     } finally {
       await server.stop();
     }

@@ -100,10 +100,10 @@ for (const { name, describe, make, url } of STORES) {
       };
       const clients = [
         ...Object.keys(bound).map((who) => async () => void (await ask(who, "/", "GET"))),
-        async () => {
-          const key = `k${written.length}-${seen.length}`;
+        ...[1, 2, 3, 4].map((writer) => async () => {
+          const key = `k${writer}-${seen.length}`;
           if ((await ask("session", `/write/${key}`, "POST")) === 200) written.push(key);
-        },
+        }),
       ].map(async (act) => {
         while (!isOver) {
           await act();
