@@ -1,12 +1,13 @@
 export type { TokenAlgorithm } from "./algorithms.ts";
 export type { RegisteredClaims, VerifiedClaims } from "./claims.ts";
 export { TokenError, type TokenErrorCode } from "./errors.ts";
-export type { TokenGuardOptions } from "./guard.ts";
-export type { TokenRequest } from "./issue.ts";
+export type { Grant, RefreshOptions, TokenResponse } from "./grant.ts";
+export type { RequirableOf, TokenGuardOptions } from "./guard.ts";
+export type { GivenClaims, TokenRequest } from "./issue.ts";
 export { parseKeyRing } from "./key-file.ts";
 export type { KeyState, TokenKey } from "./keys.ts";
 export type { AcceptanceOptions, RefreshLifetimes, TokenStore, TokensOptions } from "./options.ts";
 export type { ReuseEvent, SenderOptions } from "./refresh.ts";
 export { type RemoteKeysOptions, type RemoteTokens, remoteKeys } from "./remote-keys.ts";
 export { type RotatedRing, type RotateOptions, rotateKeys } from "./rotate.ts";
-export { type Grant, type RefreshOptions, type TokenResponse, Tokens } from "./tokens.ts";
+export { Tokens } from "./tokens.ts";

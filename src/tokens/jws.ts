@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { CompactSign, compactVerify, errors } from "jose";
+import type { KeyObject } from "node:crypto";
+import { CompactSign, compactVerify, errors, type JWK } from "jose";
 import type { Awaitable } from "../http/awaitable.ts";
 import { isAlgorithm } from "./algorithms.ts";
 import { TokenError } from "./errors.ts";
@@ -36,7 +37,7 @@ export async function signToken(
   const { alg, kid, signer } = ring.signing();
   const token = await new CompactSign(encoder.encode(JSON.stringify(payload)))
     .setProtectedHeader({ alg, kid, typ })
-    .sign(signer);
+    .sign(forJose(signer));
   if (token.length > MOST_CHARACTERS) {
     throw new RangeError("The claims make a token of more than 8 KiB: put an id in it, and look the rest up");
   }
@@ -70,12 +71,27 @@ export async function verifySignature(
 async function payloadOf(token: string, key: VerifyingKey, alg: string): Promise<Record<string, unknown>> {
   let bytes: Uint8Array;
   try {
-    bytes = (await compactVerify(token, key.verifier, { algorithms: [alg] })).payload;
+    bytes = (await compactVerify(token, forJose(key.verifier), { algorithms: [alg] })).payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) throw new TokenError("signature_invalid");
     throw error;
   }
   return objectOf(bytes);
+}
+
+const jwks = new WeakMap<KeyObject, JWK>();
+
+/** A pair's key as the object that jose imports once for all: of a `KeyObject` Workers cannot make what it needs. */
+function forJose(key: KeyObject): KeyObject | JWK {
+  if (key.type === "secret") return key;
+  let jwk = jwks.get(key);
+  if (jwk === undefined) {
+    // Some runtimes name an algorithm of their own choice.
+    const { alg: _alg, ...members } = key.export({ format: "jwk" });
+    jwk = members;
+    jwks.set(key, jwk);
+  }
+  return jwk;
 }
 
 /** Three parts of canonical base64url: each token has one spelling (RFC 7515, 2; RFC 4648, 3.5). */

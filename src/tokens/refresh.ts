@@ -91,7 +91,7 @@ export class RefreshTokens {
     const claim = await this.#claim(token, attempt);
     if (claim.outcome === "claimed") return successor(token, attempt.salt, claim.family);
     if (claim.outcome !== "repeated") return null;
-    const isSameSender = sender !== undefined && isEqual(claim.sender, attempt.sender);
+    const isSameSender = isEqual(claim.sender, attempt.sender);
     if (isSameSender && at - claim.at <= this.#lifetimes.grace * 1000) {
       return successor(token, claim.salt, claim.family);
     }
@@ -136,6 +136,7 @@ export class RefreshTokens {
     const successorDigest = digestOf(successorOf(token, salt));
     return {
       at,
+      // Nobody in particular is never the same as somebody.
       sender: senderDigest(token, sender ?? randomBytes(16).toString("base64url")),
       salt,
       successor: { digest: successorDigest, expiresAt: Date.now() + this.#lifetimes.idleTimeout * 1000 },

@@ -76,11 +76,22 @@ describe("a revoked token", () => {
 
   it("stays revoked until it is over, leeway included", async () => {
     vi.useFakeTimers({ toFake: ["Date", "performance"], now: 1_900_000_000_000 });
-    const tokens = tokensBy({ expiresIn: 60, leeway: 30 });
-    const token = await tokens.issue({ subject: "ada" });
-    await tokens.revoke(token);
+    const options = { expiresIn: 60, leeway: 30, store: memory() };
+    const [here, there] = [tokensBy(options), tokensBy(options)];
+    const token = await here.issue({ subject: "ada" });
+    await here.revoke(token);
     vi.advanceTimersByTime(89_999);
-    await expect(tokens.verifyOrThrow(token)).rejects.toMatchObject({ code: "token_revoked" });
+    await expect(there.verifyOrThrow(token)).rejects.toMatchObject({ code: "token_revoked" });
+  });
+
+  it("stays revoked with all of its subject until it is over", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"], now: 1_900_000_000_000 });
+    const options = { expiresIn: 60, leeway: 30, store: memory() };
+    const [here, there] = [tokensBy(options), tokensBy(options)];
+    const token = await here.issue({ subject: "ada" });
+    await here.revokeAll("ada");
+    vi.advanceTimersByTime(89_999);
+    await expect(there.verifyOrThrow(token)).rejects.toMatchObject({ code: "token_revoked" });
   });
 
   it("is one of ours: a forged one revokes nothing", async () => {
@@ -154,6 +165,14 @@ describe("the store of revocations", () => {
     vi.advanceTimersByTime(5000);
     await Promise.all(Array.from({ length: 100 }, () => here.verify(token)));
     expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it("is asked by each request on its own, where the delay is 0: an older answer is no answer", async () => {
+    const { here, asked } = twoProcesses(0);
+    const token = await here.issue({ subject: "ada" });
+    await here.verify(token);
+    await Promise.all(Array.from({ length: 10 }, () => here.verify(token)));
+    expect(asked).toHaveBeenCalledTimes(11);
   });
 
   it("is asked by id, subject and instant, and never sees a token", async () => {

@@ -49,10 +49,7 @@ export class Revocations {
     this.#note(this.#ids, id, {});
   }
 
-  /**
-   * @param instant of this process: see `noteBefore`
-   * @throws HTTPError 503 `store_unavailable`; they may be revoked all the same
-   */
+  /** @throws HTTPError 503 `store_unavailable`; they may be revoked all the same */
   async revokeBefore(subject: string, expiresAt: number): Promise<void> {
     const instant = this.noteBefore(subject);
     await answered(() => this.#store.revokeBefore(subject, instant, expiresAt));
@@ -61,7 +58,7 @@ export class Revocations {
 
   /** Revokes what a subject has in this process alone, until the store knows. */
   noteBefore(subject: string): number {
-    const instant = Date.now();
+    const instant = Math.max(Date.now(), this.#subjects.get(subject)?.instant ?? 0);
     this.#latest = Math.max(this.#latest, instant);
     this.#note(this.#subjects, subject, { instant });
     return instant;

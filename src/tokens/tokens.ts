@@ -4,41 +4,16 @@ import type { Awaitable } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
 import { checkClaims, type VerifiedClaims } from "./claims.ts";
 import { TokenError } from "./errors.ts";
+import type { Grant, RefreshOptions, TokenResponse } from "./grant.ts";
 import { guardBy, type RequirableOf, type TokenGuardOptions } from "./guard.ts";
 import { type CheckedRequest, checkRequest, payloadOf, type TokenRequest } from "./issue.ts";
 import { signToken, verifySignature } from "./jws.ts";
 import { KeyRing } from "./key-ring.ts";
 import type { TokenKey } from "./keys.ts";
 import { resolveTokensOptions, type TokensOptions } from "./options.ts";
-import { RefreshTokens, type SenderOptions } from "./refresh.ts";
+import { RefreshTokens } from "./refresh.ts";
 import { Revocations } from "./revocations.ts";
 import { Verifier } from "./verifier.ts";
-
-/** What a client gets that signs in or refreshes, as OAuth names it (RFC 6749, 5.1). */
-export interface TokenResponse {
-  access_token: string;
-  token_type: "Bearer";
-  /** In seconds. */
-  expires_in: number;
-  refresh_token: string;
-  scope?: string;
-}
-
-/** What a sign-in was granted. */
-export interface Grant<Input extends object> {
-  subject: string;
-  scope?: string;
-  claims: Input;
-}
-
-/** What `tokens.refresh` takes. */
-export interface RefreshOptions<Input extends object> extends SenderOptions {
-  /**
-   * Looks again at what somebody is granted, at each refresh: returns what the next access token is made of, or null to
-   * end the sign-in. Default: what was granted at the sign-in, until it ends.
-   */
-  renew?(grant: Grant<Input>): Awaitable<Grant<Input> | null>;
-}
 
 /**
  * Access tokens (JWT, RFC 9068) by keys of one's own, and refresh tokens.
