@@ -50,10 +50,15 @@ const REDIS = `
 declare const client: RedisClient;
 `;
 
+const STORES = `
+declare const db: import("kysely").Kysely<{ users: { id: number; name: string } }>;
+`;
+
 /** The declarations for the examples of one file. An example that needs none of them is complete, and is run. */
 export function preludeOf(source: string): string {
   if (source.startsWith("src/testing/")) return CORE + TESTING;
   if (source.startsWith("src/stores/redis/")) return CORE + REDIS;
   if (source.startsWith("src/tokens/")) return CORE + TOKENS;
+  if (source.startsWith("src/stores/sql/")) return CORE + STORES;
   return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
 }

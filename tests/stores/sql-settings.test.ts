@@ -10,7 +10,7 @@ import { newAttempt, newKey, newSession } from "./records.ts";
 import { open } from "./targets.ts";
 
 /** Where two do something at once, and whatever depends on how rows are counted and read. */
-const PARTS = ["sessions", "refreshTokens", "throttles"] as const;
+const PARTS = ["sessions", "refreshTokens", "revocations", "throttles"] as const;
 
 /** MariaDB with settings of a session's own, which a pool's connections get first of all. */
 function mariadb(at: string, settings: string, more: mysql.PoolOptions = {}): Kysely<unknown> {
@@ -85,6 +85,13 @@ MARIADB.describe("A store on MariaDB", () => {
     const { at } = await MARIADB.make();
     const db = mariadb(at, "", { flags: ["-FOUND_ROWS"], supportBigNumbers: true, bigNumberStrings: true });
     return { db, store: sql(db) };
+  });
+
+  heldTo("with tables in another database than the connection's own", async () => {
+    const { schema } = await MARIADB.make();
+    const { at } = await MARIADB.make();
+    const db = mariadb(at, "");
+    return { db, store: sql(db, { schema }) };
   });
 
   it.each([

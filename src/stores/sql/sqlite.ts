@@ -35,7 +35,8 @@ const MOST_STATEMENTS = 200;
  * @throws TypeError for an unknown option
  * @throws RangeError for one that has no such value
  * @example
- * const api = new API({ sessions: { store: sqlite("./app.db") } });
+ * const store = sqlite(":memory:");
+ * await store.throttles.read("sign-in:ada"); // null
  */
 export function sqlite(path: string, options: SQLiteOptions = {}): Store {
   if (typeof path !== "string" || path === "") {
