@@ -5,7 +5,7 @@ import type { KeyState, TokenKey } from "./keys.ts";
 
 /**
  * A key as a ring's file has it: a private JWK with two members more, `state`, and `exp` for the end of a retired one;
- * `iat` says when it was made (the names are those of OpenID Federation 1.0, 8.7.2). Instants are seconds since 1970.
+ * `iat` says when it was made (names that OpenID Federation 1.0 gives the keys of its history). Instants are seconds since 1970.
  */
 export interface FileKey extends JWK {
   kid: string;

@@ -20,6 +20,7 @@ export interface Manifest {
   files: string[];
   exports: Record<string, Entry | string>;
   dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   scripts: Record<string, string>;
 }

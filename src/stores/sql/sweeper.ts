@@ -19,7 +19,7 @@ const ENDS = [
 
 /** One of them, whichever: what the statement needs to know. */
 interface AnyTable {
-  any: Record<string, string | number>;
+  swept: Record<string, string | number>;
 }
 
 /** Deletes what is over, in small batches: when asked, and by itself, at writes, once a minute at most. */
