@@ -46,7 +46,7 @@ async function request(
   const context = contextWith(value);
   const session = process.open(context, await process.prepare(context));
   const seen = act(session);
-  return { seen, value: process.commit(session, context)?.value ?? value };
+  return { seen, value: (await process.commit(session, context))?.value ?? value };
 }
 
 const signIn = (process: CookieSessions) =>
@@ -76,6 +76,25 @@ describe("a session in a cookie that can be revoked", () => {
     expect([await userOf(process, first), await userOf(process, second)]).toEqual([undefined, "ada"]);
   });
 
+  it("attack: a copy of the cookie opens nothing after sign-out, sign-in and regenerate()", async () => {
+    const world = new World();
+    const [here, there] = [world.process(), world.process()];
+    for (const act of [
+      (session: Session) => session.clear(),
+      (session: Session) => session.set("user", "ada"),
+      (session: Session) => session.regenerate(),
+      (session: Session) => session.delete("user"),
+    ]) {
+      const copy = await signIn(here);
+      expect(await userOf(there, copy)).toBe("ada");
+      const { value: next } = await request(here, copy, act);
+      expect(await userOf(here, copy)).toBeUndefined();
+      world.now += 5_000;
+      expect(await userOf(there, copy)).toBeUndefined();
+      if (next && next !== copy) expect(await userOf(there, next)).toBe("ada");
+    }
+  });
+
   it("is there again for whoever signs in after revokeAll, in the same millisecond too", async () => {
     const process = new World().process();
     await process.administration.revokeAll("ada");
@@ -89,7 +108,7 @@ describe("a session in a cookie that can be revoked", () => {
     const session = process.open(context, await process.prepare(context));
     await process.administration.revokeAll("ada");
     session.regenerate();
-    const own = process.commit(session, context)?.value;
+    const own = (await process.commit(session, context))?.value;
     expect([await userOf(process, own), await userOf(process, other)]).toEqual(["ada", undefined]);
   });
 
@@ -138,7 +157,7 @@ describe("a session in a cookie that can be revoked", () => {
     const prepared = await process.prepare(context);
     await meanwhile(world, process);
     const session = process.open(context, prepared);
-    expect([session.get("user"), process.commit(session, context)]).toEqual(["ada", undefined]);
+    expect([session.get("user"), await process.commit(session, context)]).toEqual(["ada", undefined]);
   });
 
   it.each([undefined, null, 0, ""])(

@@ -23,8 +23,10 @@ export class CookieRevocations {
   readonly #now: () => number;
   /** In seconds: for so long a revocation is kept. */
   readonly #longest: number;
-  /** When each was last found good, in milliseconds. */
+  /** When each id was last found good, in milliseconds. */
   #good = new BoundedCache<number>(REMEMBERED);
+  /** Ids that this process has revoked: an answer from before that does not make them good again. */
+  readonly #bad = new BoundedCache<true>(REMEMBERED);
 
   /** @param longest the absolute lifetime of a session, in seconds */
   constructor(store: RevocationStore, longest: number, now: () => number) {
@@ -41,7 +43,7 @@ export class CookieRevocations {
 
   /** When a session was last found good, in milliseconds; undefined where this process has revoked anything since. */
   goodSince(session: RevocableSession): number | undefined {
-    return this.#good.get(keyOf(session));
+    return this.#bad.get(session.id) ? undefined : this.#good.get(session.id);
   }
 
   /** @throws HTTPError 503 `store_unavailable` */
@@ -53,7 +55,7 @@ export class CookieRevocations {
     const query = { id: PREFIX + id, subject, issuedAt: issued };
     const isRevoked = (await answered(() => this.#store.isRevoked(query))) !== false;
     // An answer from before a revocation is written where nobody looks any more.
-    if (!isRevoked) good.set(keyOf(session), asked);
+    if (!isRevoked) good.set(id, asked);
     return isRevoked;
   }
 
@@ -61,7 +63,7 @@ export class CookieRevocations {
   async revoke(id: string): Promise<void> {
     const until = this.#now() + this.#longest * 1000;
     await answered(() => this.#store.revoke(PREFIX + id, until));
-    this.#good = new BoundedCache(REMEMBERED);
+    this.#bad.set(id, true);
   }
 
   /** @param instant what was issued then or before is over, in milliseconds */
@@ -70,8 +72,4 @@ export class CookieRevocations {
     await answered(() => this.#store.revokeBefore(PREFIX + user, instant, until));
     this.#good = new BoundedCache(REMEMBERED);
   }
-}
-
-function keyOf({ id, user, issued }: RevocableSession): string {
-  return JSON.stringify([id, user, issued]);
 }

@@ -26,7 +26,7 @@ export class World {
   request(act: (session: Session) => void): SessionCookie | undefined {
     const session = this.sessions.open(this.context());
     act(session);
-    const cookie = this.sessions.commit(session, this.context());
+    const cookie = this.sessions.commit(session, this.context()) as SessionCookie | undefined;
     if (cookie) {
       this.jar = cookie.options.maxAge === 0 ? undefined : cookie.value;
     }

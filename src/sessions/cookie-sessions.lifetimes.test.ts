@@ -22,7 +22,7 @@ class World {
     const context = { cookie: () => this.#jar, insecureLoopback: false };
     const session = this.#sessions.open(context);
     act(session);
-    const cookie = this.#sessions.commit(session, context);
+    const cookie = this.#sessions.commit(session, context) as SessionCookie | undefined;
     this.#jar = cookie?.options.maxAge === 0 ? undefined : (cookie?.value ?? this.#jar);
     return cookie;
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { SessionCookie } from "./cookie-form.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 
 const NOW = 1_800_000_000_000;
@@ -27,7 +28,7 @@ function write(values: Record<string, unknown>, by = sessions): string {
   for (const [name, value] of Object.entries(values)) {
     session.set(name, value);
   }
-  return by.commit(session, context())?.value ?? "";
+  return (by.commit(session, context()) as SessionCookie | undefined)?.value ?? "";
 }
 
 function read(value: string, by = sessions): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ResponseCookies } from "../http/cookies.ts";
+import type { SessionCookie } from "./cookie-form.ts";
 import { DAY, NAME, SECRET, World } from "./cookie-sessions.fixture.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 import type { Session } from "./session.ts";
@@ -41,7 +42,7 @@ describe("the session cookie", () => {
     const context = { cookie: () => undefined, insecureLoopback: true };
     const session = sessions.open(context);
     session.set("user", "ada");
-    const cookie = sessions.commit(session, context);
+    const cookie = sessions.commit(session, context) as SessionCookie | undefined;
     expect(cookie).toMatchObject({ name: "session", options: { secure: false, sameSite: "strict" } });
   });
 

@@ -1,4 +1,5 @@
 import { BoundedCache } from "../bounded-cache.ts";
+import type { Awaitable } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
 import type { CookieContext, SessionAdministration, SessionBackend } from "./backend.ts";
 import { type CookieForm, CookieForms, dropCookie, type SessionCookie, setCookie } from "./cookie-form.ts";
@@ -8,7 +9,7 @@ import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } fr
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
-import { checkedUser, checkUser, isTakenOver } from "./user.ts";
+import { checkedUser, checkUser, isTakenOver, signsIn } from "./user.ts";
 
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
 const MAXIMUM_COOKIE_SIZE = 4096;
@@ -107,8 +108,12 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     return envelope;
   }
 
-  /** @throws RangeError when the cookie would be over 4,096 bytes */
-  commit(session: Session<Data>, context: CookieContext): SessionCookie | undefined {
+  /**
+   * A promise only where an id is revoked that the client is rid of: after sign-in, sign-out and `regenerate()`.
+   *
+   * @throws RangeError when the cookie would be over 4,096 bytes; HTTPError 503 `store_unavailable`
+   */
+  commit(session: Session<Data>, context: CookieContext): Awaitable<SessionCookie | undefined> {
     seal(session);
     const changes = changesOf(session);
     if (!changes.touched) {
@@ -122,6 +127,17 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
       return undefined;
     }
     const next = unchanged ? loaded : this.#apply(loaded, changes);
+    const cookie = this.#cookie(form, next, context, now);
+    const isReplaced = loaded !== undefined && next?.id !== loaded.id;
+    return isReplaced && this.#revocations ? this.#revocations.revoke(loaded.id).then(() => cookie) : cookie;
+  }
+
+  #cookie(
+    form: CookieForm,
+    next: Envelope | undefined,
+    context: CookieContext,
+    now: number,
+  ): SessionCookie | undefined {
     const maxAge = next ? this.#secondsLeft(next, now) : 0;
     if (!next || maxAge <= 0) {
       return dropCookie(form, context);
@@ -196,7 +212,8 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     if (this.#options.schema) {
       checkStored(this.#options.schema, stored);
     }
-    if (!base || before !== after) return newEnvelope(this.#instant(), stored, base);
+    const isOther = !base || before !== after || signsIn(changes, this.#options.user);
+    if (isOther) return newEnvelope(this.#instant(), stored, base);
     return changes.regenerate
       ? newEnvelope(this.#issuedAgain(base), stored, base)
       : { ...base, data: stored };

@@ -57,8 +57,9 @@ export interface SessionOptions<Data extends object = SessionData> {
    */
   revocations?: { readonly revocations: RevocationStore };
   /**
-   * Whose a session is. Default: its `user`, where that is a text or a number. When it changes, the session gets a new
-   * id by itself, against session fixation; and where it passes from one user to another, what the first left goes.
+   * Whose a session is. Default: its `user`, where that is a text or a number. A request that sets it signs somebody in:
+   * the session gets a new id by itself, against session fixation; and where it passes from one user to another, what
+   * the first left goes.
    */
   user?: UserOf<Data>;
 }

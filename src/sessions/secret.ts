@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 /** The fewest characters of a secret that is taken in production. 32 random bytes in base64url have 43. */
 export const MINIMUM_SECRET_LENGTH = 32;
 
-const ADVICE = `Make a good one with: node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))"`;
+const ADVICE = "Make a good one with: npx responder secret";
 
 /** How {@link resolveSecretKeys} treats a weak or a missing secret. */
 export interface SecretMode {

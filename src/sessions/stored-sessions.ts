@@ -9,7 +9,7 @@ import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions
 import { acceptStored, checkStored } from "./schema.ts";
 import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
 import { storedAdministration } from "./stored-administration.ts";
-import { checkedUser, isTakenOver } from "./user.ts";
+import { checkedUser, isTakenOver, signsIn } from "./user.ts";
 
 /** In bytes: 256 bits that nobody guesses. */
 const ID_LENGTH = 32;
@@ -86,7 +86,8 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
       ...(user !== stored.user && { user }),
       ...this.#seen(stored, context),
     };
-    if (!changes.regenerate && user === stored.user) {
+    const isSignIn = signsIn(changes, this.#options.user);
+    if (!changes.regenerate && !isSignIn && user === stored.user) {
       const isKept = await answered(() => this.#store.patch(stored.id, patch));
       return isKept ? this.#renew(stored, context) : undefined;
     }
@@ -94,7 +95,7 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const isMoved = await answered(() => this.#store.rotate(stored.id, idOf(secret), patch));
     if (isMoved) return this.#cookie(secret, stored.createdAt, context);
     // Ended or moved by another request meanwhile. Whoever has signed in just now starts anew; nobody else is let back in.
-    return user !== null && user !== stored.user ? this.#create(changes, user, context) : undefined;
+    return isSignIn ? this.#create(changes, user, context) : undefined;
   }
 
   async #touch(stored: StoredSession, context: SessionContext): Promise<SessionCookie | undefined> {

@@ -1,3 +1,5 @@
+import type { SessionChanges } from "./session.ts";
+
 /** Whose a session is, by what it holds; undefined before sign-in. */
 export type UserOf<Data extends object> = (data: Readonly<Partial<Data>>) => string | undefined;
 
@@ -35,4 +37,9 @@ export function checkUser(user: unknown): asserts user is string {
 /** Whether somebody takes over from somebody else: what the one left in the session is none of the other's business. */
 export function isTakenOver(before: string | null | undefined, after: string | null | undefined): boolean {
   return (before ?? null) !== null && (after ?? null) !== null && before !== after;
+}
+
+/** Whether a request says itself whose the session is: a sign-in, also of somebody who was in before. */
+export function signsIn<Data extends object>({ set }: SessionChanges, user: UserOf<Data>): boolean {
+  return set.size > 0 && checkedUser(user(Object.fromEntries(set) as Partial<Data>)) !== undefined;
 }

@@ -110,6 +110,13 @@ overTransports("sessions in a store", (serve) => {
     expect([await all(send, signedIn), await all(send, nobody)]).toEqual([{}, { cart: ["sku-1"] }]);
   });
 
+  it("signing in again rotates the id too, for the same user", async () => {
+    const send = await serve(shop(memory()));
+    const first = cookieHeader(await post(send, "/login/ada"));
+    const again = cookieHeader(await post(send, "/login/ada", first));
+    expect([await all(send, first), await all(send, again)]).toEqual([{}, { user: "ada" }]);
+  });
+
   it("regenerate() rotates the id, and the old one is dead at once", async () => {
     const send = await serve(shop(memory()));
     const before = cookieHeader(await post(send, "/login/ada"));
