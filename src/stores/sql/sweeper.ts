@@ -18,8 +18,8 @@ const ENDS = [
 ] as const satisfies readonly (readonly [keyof Tables, string, string])[];
 
 /** One of them, whichever: what the statement needs to know. */
-interface AnyTable {
-  any: Record<string, string | number>;
+interface Swept {
+  swept: Record<string, string | number>;
 }
 
 /** Deletes what is over, in small batches: when asked, and by itself, at writes, once a minute at most. */
@@ -74,8 +74,8 @@ export class Sweeper {
   }
 
   #statement(table: string, key: string, end: string) {
-    const db = this.#engine.db as unknown as Kysely<AnyTable>;
-    const from = table as keyof AnyTable;
+    const db = this.#engine.db as unknown as Kysely<Swept>;
+    const from = table as keyof Swept;
     const now = Date.now();
     const over = db.deleteFrom(from).where(end, "<=", now);
     const { name } = this.#engine.dialect;
