@@ -82,8 +82,9 @@ describe("resolveSecretKeys", () => {
 
   it("says the command that makes a good secret, and the command does", () => {
     const message = messageOf(() => resolveSecretKeys(SHORT, mode(true)));
-    const script = /node -e "(.+)"$/.exec(message)?.[1] ?? "";
-    const made = execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }).trim();
+    expect(message).toMatch(/npx responder secret$/);
+    const command = ["--conditions=responder-ts-source", `${import.meta.dirname}/../cli/main.ts`, "secret"];
+    const made = execFileSync(process.execPath, command, { encoding: "utf8" }).trim();
     expect(resolveSecretKeys(made, mode(true))).toEqual([made]);
   });
 });

@@ -1,9 +1,19 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DATABASES } from "./databases.ts";
 import { newAttempt, newSession } from "./records.ts";
-import { type Opened, open } from "./targets.ts";
+import { type Opened, open, type Target } from "./targets.ts";
 
 const OVER = 1_300;
+
+/** A store whose first sweep of its own is not before a minute has passed: the moment is drawn by lot. */
+function openPatient(target: Target): Opened {
+  const lot = vi.spyOn(Math, "random").mockReturnValue(0.999);
+  try {
+    return open(target);
+  } finally {
+    lot.mockRestore();
+  }
+}
 
 for (const database of DATABASES) {
   database.describe(`What is over on ${database.name}`, () => {
@@ -17,7 +27,7 @@ for (const database of DATABASES) {
 
     /** A store with sessions that are over, and one that lives. */
     async function filled(): Promise<Opened> {
-      opened = open(await database.make());
+      opened = openPatient(await database.make());
       await opened.store.migrate();
       const { sessions } = opened.store;
       const ids = Array.from({ length: OVER }, (_, index) => `over-${index}`);
@@ -52,7 +62,7 @@ for (const database of DATABASES) {
     });
 
     it("goes from every table, tokens with their family, and API keys stay", async () => {
-      opened = open(await database.make());
+      opened = openPatient(await database.make());
       const { store, query } = opened;
       await store.migrate();
       const [soon, late] = [Date.now() + 300, Date.now() + 3_600_000];

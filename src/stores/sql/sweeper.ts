@@ -18,7 +18,7 @@ const ENDS = [
 ] as const satisfies readonly (readonly [keyof Tables, string, string])[];
 
 /** One of them, whichever: what the statement needs to know. */
-interface AnyTable {
+interface Swept {
   swept: Record<string, string | number>;
 }
 
@@ -74,8 +74,8 @@ export class Sweeper {
   }
 
   #statement(table: string, key: string, end: string) {
-    const db = this.#engine.db as unknown as Kysely<AnyTable>;
-    const from = table as keyof AnyTable;
+    const db = this.#engine.db as unknown as Kysely<Swept>;
+    const from = table as keyof Swept;
     const now = Date.now();
     const over = db.deleteFrom(from).where(end, "<=", now);
     const { name } = this.#engine.dialect;

@@ -1,13 +1,16 @@
+/** Half a surrogate pair is no Unicode text and NUL ends a text, for one driver or another: both would be changed. */
+const UNKEEPABLE = /\0|\p{Surrogate}/u;
+
 /**
- * A string on its way into a statement. One that is no Unicode text would be changed on the way, and then be another's
- * name; something else than a string is what some drivers make SQL of.
+ * A string on its way into a statement. One that would be changed on the way would then be another's name; something else
+ * than a string is what some drivers make SQL of.
  *
  * @throws TypeError for either
  */
 export function text(value: string): string {
   if (typeof value !== "string") throw new TypeError("A store takes strings for ids and names");
-  if (!value.isWellFormed())
-    throw new TypeError("A string with half a surrogate pair cannot be kept: it is no Unicode text");
+  if (UNKEEPABLE.test(value))
+    throw new TypeError("A string with NUL or half a surrogate pair cannot be kept");
   return value;
 }
 
