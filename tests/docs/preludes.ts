@@ -33,10 +33,22 @@ declare const removePost: Handler<"/posts/{id:int}">;
 
 const TESTING = `
 declare function test(name: string, run: () => void | Promise<void>): void;
+declare function myStore(): import("responder-ts/stores").Store;
+declare const mySessions: import("responder-ts/stores").SessionStore;
+`;
+
+const REDIS = `
+declare const client: RedisClient;
+`;
+
+const STORES = `
+declare const db: import("kysely").Kysely<{ users: { id: number; name: string } }>;
 `;
 
 /** The declarations for the examples of one file. An example that needs none of them is complete, and is run. */
 export function preludeOf(source: string): string {
   if (source.startsWith("src/testing/")) return CORE + TESTING;
+  if (source.startsWith("src/stores/sql/")) return CORE + STORES;
+  if (source.startsWith("src/stores/redis/")) return CORE + REDIS;
   return CORE + (source.startsWith("src/auth/") ? AUTH : PERSON);
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { ROOT } from "./markdown.ts";
 
 /** What a program of the documentation may import beside node's own modules. */
-const PACKAGES = ["jose", "zod", "@types/node"];
+const PACKAGES = ["jose", "kysely", "mysql2", "pg", "redis", "zod", "@types/node", "@types/pg"];
 
 /** A program that runs or ran. */
 export interface Output {

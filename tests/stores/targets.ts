@@ -1,4 +1,5 @@
-import { Kysely, MysqlDialect, PostgresDialect } from "kysely";
+import { DatabaseSync } from "node:sqlite";
+import { Kysely, MysqlDialect, PostgresDialect, sql as raw } from "kysely";
 import mysql from "mysql2";
 import pg from "pg";
 import type { Store } from "../../src/stores/index.ts";
@@ -19,6 +20,8 @@ export interface Opened {
   readonly store: Store;
   /** The instance that `sql()` was given; none of SQLite's. */
   readonly db: Kysely<unknown> | undefined;
+  /** Rows by another connection than the store's. */
+  query(statement: string): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
@@ -26,7 +29,15 @@ export interface Opened {
 export function open({ kind, at, schema }: Target, connections = 10): Opened {
   if (kind === "sqlite") {
     const store = sqlite(at);
-    return { store, db: undefined, close: () => store.close() };
+    const query = async (statement: string) => {
+      const database = new DatabaseSync(at, { timeout: 2_000 });
+      try {
+        return database.prepare(statement).all();
+      } finally {
+        database.close();
+      }
+    };
+    return { store, db: undefined, query, close: () => store.close() };
   }
   const dialect =
     kind === "postgresql"
@@ -37,6 +48,12 @@ export function open({ kind, at, schema }: Target, connections = 10): Opened {
   return {
     store,
     db,
+    query: async (statement) => {
+      // The tables are in a schema that is not on the search path.
+      const named =
+        kind === "postgresql" ? statement.replaceAll("responder_", `${schema}.responder_`) : statement;
+      return (await raw<Record<string, unknown>>`${raw.raw(named)}`.execute(db)).rows;
+    },
     close: async () => {
       await store.close();
       await db.destroy();

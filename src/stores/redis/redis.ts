@@ -34,12 +34,7 @@ export interface RedisOptions {
  *
  * @throws TypeError for what is no such client, and for an empty prefix
  * @example
- * import { createClient } from "redis";
- * import { redis } from "responder-ts/stores/redis";
- *
- * const client = createClient({ url: process.env.REDIS_URL });
- * client.on("error", (error) => console.error("Redis:", error.message));
- * await client.connect();
+ * // client = await createClient({ url }).on("error", report).connect()
  * const store = redis(client, { prefix: "notes" });
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): Store {

@@ -6,8 +6,8 @@ import {
   sql as raw,
   SqliteAdapter,
 } from "kysely";
+import { dataWritten, keyWritten, patchWritten } from "./data.ts";
 import { isMySQLFault, isPostgreSQLFault, isSQLiteFault } from "./faults.ts";
-import { text } from "./values.ts";
 
 /** What a failure of a database means. */
 export type Fault = "missing" | "duplicate" | "transient";
@@ -25,13 +25,6 @@ export interface SQLDialect {
   number(value: number): RawBuilder<number>;
 }
 
-/** RFC 7396, as SQLite and MySQL have it: a null deletes, and strings replace. */
-function mergePatch(set: Readonly<Record<string, string>>, deleted: readonly string[]): string {
-  return JSON.stringify(
-    Object.fromEntries([...deleted.map((key) => [text(key), null]), ...Object.entries(set)]),
-  );
-}
-
 const plainNumber = (value: number) => raw<number>`${value}`;
 const plainJSON = (value: string) => raw<string>`${value}`;
 
@@ -44,8 +37,8 @@ const POSTGRESQL: SQLDialect = {
     const kept =
       deleted.length === 0
         ? raw`${raw.ref("data")}`
-        : raw`(${raw.ref("data")} - array(select jsonb_array_elements_text(${POSTGRESQL.json(JSON.stringify(deleted.map(text)))})))`;
-    return raw`${kept} || ${POSTGRESQL.json(JSON.stringify(set))}`;
+        : raw`(${raw.ref("data")} - array(select jsonb_array_elements_text(${POSTGRESQL.json(JSON.stringify(deleted.map(keyWritten)))})))`;
+    return raw`${kept} || ${POSTGRESQL.json(dataWritten(set))}`;
   },
   number: (value) => raw`cast(${value} as bigint)`,
 };
@@ -54,7 +47,7 @@ const MYSQL: SQLDialect = {
   name: "MySQL",
   isFault: isMySQLFault,
   json: plainJSON,
-  patched: (set, deleted) => raw`json_merge_patch(${raw.ref("data")}, ${mergePatch(set, deleted)})`,
+  patched: (set, deleted) => raw`json_merge_patch(${raw.ref("data")}, ${patchWritten(set, deleted)})`,
   number: plainNumber,
 };
 
@@ -62,7 +55,7 @@ const SQLITE: SQLDialect = {
   name: "SQLite",
   isFault: isSQLiteFault,
   json: plainJSON,
-  patched: (set, deleted) => raw`json_patch(${raw.ref("data")}, ${mergePatch(set, deleted)})`,
+  patched: (set, deleted) => raw`json_patch(${raw.ref("data")}, ${patchWritten(set, deleted)})`,
   number: plainNumber,
 };
 

@@ -40,12 +40,15 @@ export class Engine {
 
   async read<Value>(work: () => Promise<Value>): Promise<Value> {
     if (!this.#isReady) await this.#getReady();
-    return this.#run(work);
+    try {
+      return await this.retry(work);
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   async write<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (!this.#isReady) await this.#getReady();
-    const value = await this.#run(work);
+    const value = await this.read(work);
     this.#onWrite?.();
     return value;
   }
@@ -69,28 +72,29 @@ export class Engine {
     }
   }
 
-  async #getReady(): Promise<void> {
-    const prepare = this.#prepare ?? (async () => undefined);
-    this.#prepared ??= this.#run(prepare);
-    try {
-      await this.#prepared;
-      this.#isReady = true;
-    } catch (error) {
-      this.#prepared = undefined;
-      throw error;
-    }
-  }
-
-  async #run<Value>(work: () => Promise<Value>): Promise<Value> {
+  /** Does something until the database does not undo it for the sake of another, or patience ends. */
+  async retry<Value>(work: () => Promise<Value>): Promise<Value> {
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
         const isTransient = this.dialect.isFault("transient", error);
-        if (!isTransient || performance.now() - startedAt > PATIENCE) throw this.#explained(error);
+        if (!isTransient || performance.now() - startedAt > PATIENCE) throw error;
         await pauseAfter(attempt);
       }
+    }
+  }
+
+  async #getReady(): Promise<void> {
+    const prepare = this.#prepare ?? (async () => undefined);
+    this.#prepared ??= this.retry(prepare);
+    try {
+      await this.#prepared;
+      this.#isReady = true;
+    } catch (error) {
+      this.#prepared = undefined;
+      throw error;
     }
   }
 

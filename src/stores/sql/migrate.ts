@@ -83,7 +83,7 @@ async function underLock(
   work: (db: Kysely<Tables>) => Promise<void>,
 ): Promise<void> {
   // Names of locks belong to the whole server, and have at most 64 characters.
-  const lock = raw`sha1(concat(database(), '.', ${name}))`;
+  const lock = raw`sha1(concat(coalesce(database(), ''), '.', ${name}))`;
   const { rows } = await raw<{
     locked: unknown;
   }>`select get_lock(${lock}, ${LOCK_TIMEOUT}) as locked`.execute(db);

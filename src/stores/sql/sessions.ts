@@ -1,8 +1,9 @@
 import type { Selectable } from "kysely";
 import type { SessionPatch, SessionStore, StoredSession } from "../contracts/index.ts";
+import { dataRead, dataWritten } from "./data.ts";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./tables.ts";
-import { instant, parsed, text, textOrNull } from "./values.ts";
+import { instant, text, textOrNull } from "./values.ts";
 
 export class SQLSessions implements SessionStore {
   readonly #engine: Engine;
@@ -14,11 +15,10 @@ export class SQLSessions implements SessionStore {
   create(session: StoredSession): Promise<void> {
     const { db, tables, dialect } = this.#engine;
     return this.#engine.add("a session", async () => {
-      for (const key of Object.keys(session.data)) text(key);
       const row = {
         id: text(session.id),
         user_id: textOrNull(session.user),
-        data: dialect.json(JSON.stringify(session.data)),
+        data: dialect.json(dataWritten(session.data)),
         created_at: session.createdAt,
         seen_at: session.seenAt,
         expires_at: session.expiresAt,
@@ -71,10 +71,8 @@ export class SQLSessions implements SessionStore {
 
   #patchedData({ clear, set = {}, delete: deleted = [] }: SessionPatch) {
     const { dialect } = this.#engine;
-    const keys = Object.keys(set);
-    for (const key of keys) text(key);
-    if (clear) return dialect.json(JSON.stringify(set));
-    return keys.length + deleted.length > 0 ? dialect.patched(set, deleted) : undefined;
+    if (clear) return dialect.json(dataWritten(set));
+    return Object.keys(set).length + deleted.length > 0 ? dialect.patched(set, deleted) : undefined;
   }
 
   async delete(id: string): Promise<boolean> {
@@ -114,7 +112,7 @@ function sessionOf(row: Selectable<Tables["sessions"]>): StoredSession {
   return {
     id: row.id,
     user: row.user_id,
-    data: parsed(row.data) as Record<string, string>,
+    data: dataRead(row.data),
     createdAt: instant(row.created_at),
     seenAt: instant(row.seen_at),
     expiresAt: instant(row.expires_at),

@@ -22,9 +22,8 @@ export interface SQLOptions {
  * @throws TypeError for an instance of another database, and for an unknown option
  * @throws RangeError for a prefix that is no plain name
  * @example
- * const store = sql(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+ * const store = sql(db, { prefix: "auth_" });
  * await store.migrate();
- * const api = new API({ sessions: { store } });
  */
 export function sql<Database>(db: Kysely<Database>, options: SQLOptions = {}): Store {
   const { prefix = DEFAULT_PREFIX, schema } = checkOptions("sql()", options, ["prefix", "schema"]);

@@ -35,8 +35,6 @@ export function makeStore({ owner, db, prefix, migratesItself, close }: SQLStore
   const prepare = migratesItself ? makeTables : verify;
   const engine = new Engine({ db, tables, dialect, prepare, onWrite: () => sweeper.notice() });
   const sweeper = new Sweeper(engine);
-  // Without the preparation, which may be this very thing.
-  const migration = new Engine({ db, tables, dialect });
 
   return Object.freeze({
     sessions: new SQLSessions(engine),
@@ -44,7 +42,7 @@ export function makeStore({ owner, db, prefix, migratesItself, close }: SQLStore
     refreshTokens: new SQLRefreshTokens(engine),
     revocations: new SQLRevocations(engine),
     throttles: new SQLThrottles(engine),
-    migrate: () => migration.read(makeTables),
+    migrate: () => engine.retry(makeTables),
     sweep: () => sweeper.sweep(),
     close: async () => {
       await sweeper.close();

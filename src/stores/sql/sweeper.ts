@@ -1,4 +1,4 @@
-import { sql as raw } from "kysely";
+import type { Kysely } from "kysely";
 import type { Engine } from "./engine.ts";
 import type { Tables } from "./tables.ts";
 
@@ -16,6 +16,11 @@ const ENDS = [
   ["revocation_subjects", "subject", "expires_at"],
   ["throttles", "id", "expires_at"],
 ] as const satisfies readonly (readonly [keyof Tables, string, string])[];
+
+/** One of them, whichever: what the statement needs to know. */
+interface AnyTable {
+  any: Record<string, string | number>;
+}
 
 /** Deletes what is over, in small batches: when asked, and by itself, at writes, once a minute at most. */
 export class Sweeper {
@@ -58,10 +63,9 @@ export class Sweeper {
 
   async #sweepTable(table: string, key: string, end: string): Promise<number> {
     for (let swept = 0; ; ) {
-      const { numAffectedRows } = await this.#engine.read(() =>
-        this.#statement(table, key, end).execute(this.#engine.db),
-      );
-      const count = Number(numAffectedRows ?? 0n);
+      const statement = this.#statement(table, key, end);
+      const { numDeletedRows } = await this.#engine.read(() => statement.executeTakeFirstOrThrow());
+      const count = Number(numDeletedRows);
       swept += count;
       if (count < BATCH || this.#isClosed) return swept;
       // SQLite works on this thread: requests get their turn between two batches.
@@ -70,13 +74,15 @@ export class Sweeper {
   }
 
   #statement(table: string, key: string, end: string) {
-    const [from, id, over] = [raw.table(table), raw.ref(key), raw`${raw.ref(end)} <= ${Date.now()}`];
-    const batch = raw`${over} order by ${raw.ref(end)} limit ${raw.lit(BATCH)}`;
-    if (this.#engine.dialect.name === "MySQL") return raw`delete from ${from} where ${batch}`;
-    // Rows that another process is sweeping are left to it.
-    const lock = this.#engine.dialect.name === "PostgreSQL" ? raw`for update skip locked` : raw``;
-    const chosen = raw`select ${id} from ${from} where ${batch} ${lock}`;
-    // Asked again outside: a throttle may have begun anew under its key meanwhile.
-    return raw`delete from ${from} where ${id} in (${chosen}) and ${over}`;
+    const db = this.#engine.db as unknown as Kysely<AnyTable>;
+    const from = table as keyof AnyTable;
+    const now = Date.now();
+    const over = db.deleteFrom(from).where(end, "<=", now);
+    const { name } = this.#engine.dialect;
+    if (name === "MySQL") return over.orderBy(end).limit(BATCH);
+    const chosen = db.selectFrom(from).select(key).where(end, "<=", now).orderBy(end).limit(BATCH);
+    // Rows that another process is sweeping are left to it. What is over is asked outside once more: a throttle may have
+    // begun anew under its key meanwhile.
+    return over.where(key, "in", name === "PostgreSQL" ? chosen.forUpdate().skipLocked() : chosen);
   }
 }

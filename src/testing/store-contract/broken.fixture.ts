@@ -46,7 +46,7 @@ export const BROKEN: readonly BrokenStore[] = [
       read: async (id) => all.get(id) ?? null,
     };
   }),
-  ...[-2, 2].map((shift) =>
+  ...[-15, 15].map((shift) =>
     broken("sessions", `ends sessions ${shift} ms off`, "a session ends at its", (sound) => ({
       create: (session) => sound.create({ ...session, expiresAt: session.expiresAt + shift }),
     })),

@@ -31,10 +31,10 @@ type Made<Value> = () => Value | Promise<Value>;
  * @param parts which parts are held to the contract; default all, and what the store promises as a whole
  * @throws TypeError for a part that there is not
  * @example
- * for (const { name, run } of storeContract(() => myStore())) it(name, run);
- *
- * @example A store of sessions alone.
- * for (const { name, run } of storeContract(() => ({ sessions: mySessions }), ["sessions"])) it(name, run);
+ * for (const { name, run } of storeContract(() => myStore())) test(name, run);
+ * @example
+ * const cases = storeContract(() => ({ sessions: mySessions }), ["sessions"]);
+ * for (const { name, run } of cases) test(name, run);
  */
 export function storeContract(makeStore: Made<Store>): readonly StoreCase[];
 export function storeContract<Part extends StorePart>(

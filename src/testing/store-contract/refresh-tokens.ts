@@ -4,7 +4,7 @@ import type {
   RefreshTokenStore,
   StoredRefreshToken,
 } from "../../stores/contracts/index.ts";
-import { atOnce, endsAt, newId, type Promises, rejects, same, settled, until } from "./case.ts";
+import { atOnce, endsAt, newId, type Promises, paced, rejects, same, settled, until } from "./case.ts";
 import { HOSTILE, LARGE_JSON, LOOKALIKES, otherCase, UNKEEPABLE } from "./hostile.ts";
 
 function newFamily(given: Partial<RefreshFamily> = {}): RefreshFamily {
@@ -111,14 +111,19 @@ export const refreshTokenPromises: Promises<RefreshTokenStore> = {
   },
 
   "a claimed token stays past its own end, so that its reuse is noticed": async (store) => {
-    const { family, token } = await started(store, {}, newToken(Date.now() + 100));
-    const attempt = newAttempt({ successor: newToken(Date.now() + 120) });
-    same((await store.claim(family.id, token.digest, attempt)).outcome, "claimed", "the claim");
-    await until(attempt.successor.expiresAt + 20);
-    const late = await store.claim(family.id, token.digest, newAttempt());
-    same(late, repeated(family, attempt), "a claim past the token's end");
-    const successor = await store.claim(family.id, attempt.successor.digest, newAttempt());
-    same(successor, { outcome: "unknown" }, "a claim of the successor past its end");
+    await paced(async (pace, doneBefore) => {
+      const first = newToken(Date.now() + 100 * pace);
+      const { family } = await started(store, {}, first);
+      const attempt = newAttempt({ successor: newToken(Date.now() + 120 * pace) });
+      const claim = await store.claim(family.id, first.digest, attempt);
+      doneBefore(first.expiresAt);
+      same(claim.outcome, "claimed", "the claim");
+      await until(attempt.successor.expiresAt + 20);
+      const late = await store.claim(family.id, first.digest, newAttempt());
+      same(late, repeated(family, attempt), "a claim past the token's end");
+      const successor = await store.claim(family.id, attempt.successor.digest, newAttempt());
+      same(successor, { outcome: "unknown" }, "a claim of the successor past its end");
+    });
   },
 
   "a family is over at its `expiresAt`, with all its tokens": async (store) => {

@@ -1,5 +1,5 @@
 import type { SessionPatch, SessionStore, StoredSession } from "../../stores/contracts/index.ts";
-import { atOnce, endsAt, holds, newId, type Promises, rejects, same, settled, until } from "./case.ts";
+import { atOnce, endsAt, holds, newId, type Promises, paced, rejects, same, settled, until } from "./case.ts";
 import { HOSTILE, LARGE_JSON, LOOKALIKES, otherCase, UNKEEPABLE } from "./hostile.ts";
 
 /** A session that lives for a minute, unless something else is said. */
@@ -117,15 +117,19 @@ export const sessionPromises: Promises<SessionStore> = {
   },
 
   "a patch moves the end, both ways": async (store) => {
-    const user = newId();
-    const longer = await created(store, { user, expiresAt: Date.now() + 150 });
-    const shorter = await created(store, { user });
-    const [late, early] = [Date.now() + 400, Date.now() + 200];
-    same(await store.patch(longer.id, { expiresAt: late }), true, "patch to a later end");
-    same(await store.patch(shorter.id, { expiresAt: early }), true, "patch to an earlier end");
-    await endsAt(early, async () => (await store.read(shorter.id)) !== null);
-    await endsAt(late, async () => (await store.list(user)).some(({ id }) => id === longer.id));
-    same(await store.patch(longer.id, { expiresAt: Date.now() + 60_000 }), false, "patch after the end");
+    await paced(async (pace, doneBefore) => {
+      const user = newId();
+      const longer = await created(store, { user, expiresAt: Date.now() + 150 * pace });
+      const shorter = await created(store, { user });
+      const [late, early] = [Date.now() + 400 * pace, Date.now() + 200 * pace];
+      const lengthened = await store.patch(longer.id, { expiresAt: late });
+      doneBefore(longer.expiresAt);
+      same(lengthened, true, "patch to a later end");
+      same(await store.patch(shorter.id, { expiresAt: early }), true, "patch to an earlier end");
+      await endsAt(early, async () => (await store.read(shorter.id)) !== null);
+      await endsAt(late, async () => (await store.list(user)).some(({ id }) => id === longer.id));
+      same(await store.patch(longer.id, { expiresAt: Date.now() + 60_000 }), false, "patch after the end");
+    });
     const past = await created(store);
     same(await store.patch(past.id, { expiresAt: Date.now() - 1 }), true, "patch to an end in the past");
     same(await store.read(past.id), null, "a session whose end was set to the past");
@@ -171,13 +175,18 @@ export const sessionPromises: Promises<SessionStore> = {
   },
 
   "a rotated session ends when it would have, or when the patch says": async (store) => {
-    const first = await created(store, { user: newId(), expiresAt: Date.now() + 150 });
-    const second = await created(store, { expiresAt: Date.now() + 60_000 });
-    const [firstId, secondId, early] = [newId(), newId(), Date.now() + 200];
-    await store.rotate(first.id, firstId, {});
-    await store.rotate(second.id, secondId, { expiresAt: early });
-    await endsAt(first.expiresAt, async () => (await store.read(firstId)) !== null);
-    await endsAt(early, async () => (await store.read(secondId)) !== null);
+    await paced(async (pace, doneBefore) => {
+      const first = await created(store, { user: newId(), expiresAt: Date.now() + 150 * pace });
+      const second = await created(store, { expiresAt: Date.now() + 60_000 });
+      const [firstId, secondId] = [newId(), newId()];
+      const rotated = await store.rotate(first.id, firstId, {});
+      doneBefore(first.expiresAt);
+      same(rotated, true, "rotation of the first");
+      const early = Date.now() + 200;
+      same(await store.rotate(second.id, secondId, { expiresAt: early }), true, "rotation of the second");
+      await endsAt(first.expiresAt, async () => (await store.read(firstId)) !== null);
+      await endsAt(early, async () => (await store.read(secondId)) !== null);
+    });
   },
 
   "a list has one user's sessions, the one seen last first": async (store) => {

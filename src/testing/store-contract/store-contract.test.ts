@@ -5,16 +5,9 @@ import { storeContract } from "./index.ts";
 
 describe("the contract of stores", () => {
   it.each(BROKEN)("$part: a store that $what is caught", async ({ part, caughtBy, make }) => {
-    const outcomes = await Promise.all(
-      storeContract(make, [part]).map(async ({ name, run }) => {
-        const failed = await run().then(
-          () => false,
-          () => true,
-        );
-        return failed ? [name] : [];
-      }),
-    );
-    expect(outcomes.flat()).toContainEqual(expect.stringContaining(`${part}: ${caughtBy}`));
+    const cases = storeContract(make, [part]).filter(({ name }) => name.startsWith(`${part}: ${caughtBy}`));
+    expect(cases.length).toBe(1);
+    for (const { run } of cases) await expect(run()).rejects.toThrow(/./);
   });
 
   it("a store with one part is held to that part alone", async () => {

@@ -1,5 +1,5 @@
 import type { ThrottleState, ThrottleStore } from "../../stores/contracts/index.ts";
-import { atOnce, endsAt, holds, newId, type Promises, same, settled, until } from "./case.ts";
+import { atOnce, endsAt, holds, newId, type Promises, paced, same, settled } from "./case.ts";
 import { HOSTILE, LOOKALIKES, UNKEEPABLE } from "./hostile.ts";
 
 function state(failures: number, given: Partial<ThrottleState> = {}): ThrottleState {
@@ -59,19 +59,23 @@ export const throttlePromises: Promises<ThrottleStore> = {
   },
 
   "a later state moves the end, both ways": async (store) => {
-    const [longer, shorter] = [newId(), newId()];
-    const held = state(1, { expiresAt: Date.now() + 60 });
-    await store.replace(longer, null, held);
-    await store.replace(shorter, null, state(1));
-    const [late, early] = [Date.now() + 300, Date.now() + 150];
-    same(await store.replace(longer, held, state(2, { expiresAt: late })), true, "to a later end");
-    same(await store.replace(shorter, state(1), state(2, { expiresAt: early })), true, "to an earlier end");
-    await endsAt(early, async () => (await store.read(shorter)) !== null);
-    await endsAt(late, async () => (await store.read(longer)) !== null);
+    await paced(async (pace, doneBefore) => {
+      const [longer, shorter] = [newId(), newId()];
+      const held = state(1, { expiresAt: Date.now() + 60 * pace });
+      await store.replace(longer, null, held);
+      const late = Date.now() + 300 * pace;
+      const lengthened = await store.replace(longer, held, state(2, { expiresAt: late }));
+      doneBefore(held.expiresAt);
+      same(lengthened, true, "to a later end");
+      await store.replace(shorter, null, state(1));
+      const early = Date.now() + 100;
+      same(await store.replace(shorter, state(1), state(2, { expiresAt: early })), true, "to an earlier end");
+      await endsAt(early, async () => (await store.read(shorter)) !== null);
+      await endsAt(late, async () => (await store.read(longer)) !== null);
+    });
     const past = newId();
     await store.replace(past, null, state(1, { expiresAt: Date.now() - 1 }));
     same(await store.read(past), null, "a state that was over when it was kept");
-    await until(late);
   },
 
   "of many that expect the same one alone replaces it": async (store) => {
