@@ -12,6 +12,9 @@ import { asksOf, expectedBody } from "../../bench/route-set.ts";
 import { BUDGETS, overBudget, sizes } from "../../bench/sizes.ts";
 import { coldStartTable, table } from "../../bench/table.ts";
 import { varieties } from "../../bench/types-source.ts";
+import { checkCase, KINDS } from "../../bench/verifications/case.ts";
+import { outgrown } from "../../bench/verifications/growth.ts";
+import { pace } from "../../bench/verifications/pace.ts";
 import { ROOT } from "./manifest.ts";
 
 /** In a process of its own, as it is measured, but from the source, which needs no build. */
@@ -192,7 +195,68 @@ describe("the applications of bench:types", () => {
   });
 });
 
-describe.each(["main", "routes", "connections", "memory"])("bench/%s.ts", (file) => {
+describe("bench/verifications.ts", () => {
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      ["--conditions=responder-ts-source", `${ROOT}bench/verifications.ts`, ...args],
+      { encoding: "utf8" },
+    );
+
+  it("measures every kind in memory and on SQLite, and its growth", () => {
+    const only = "memory,sqlite";
+    const { stdout, stderr } = run("--rounds", "1", "--seconds", "0.005", "--only", only, "--rows", "2000");
+    const lines = stdout.split("\n").filter((line) => line.startsWith("| "));
+    const measured = lines.map((line) => line.split(" | ").slice(0, 2).join(" on ").slice(2));
+    const inMemory = KINDS.map((kind) => `${kind} on memory`);
+    const onSQLite = ["api-key", "session", "token-asked", "refresh"].map((kind) => `${kind} on sqlite`);
+    const growth = ["api-key on sqlite", "session on sqlite"];
+    expect(measured).toEqual(expect.arrayContaining([...inMemory, ...onSQLite]));
+    expect(measured.slice(-2)).toEqual(growth);
+    // Whether it grew is no question for so short a run.
+    expect(stderr.replaceAll(/^.* a verification costs .*$/gm, "").trim()).toBe("");
+  });
+
+  it("says which kinds and stores there are where it does not know one", () => {
+    const { status, stderr } = run("--only", "oracle");
+    expect(status).toBe(1);
+    expect(stderr).toContain("Unknown: oracle");
+    expect(stderr).toContain("postgresql");
+  });
+});
+
+describe("the verifications", () => {
+  const good = { kind: "api-key", place: "memory", bareIs: "", concurrencies: [1] } as const;
+  const [yes, no] = [() => true, () => null];
+
+  it("are not measured where a wrong credential is let in, or a good one is not", async () => {
+    await expect(checkCase({ ...good, ours: yes, bare: yes, wrong: yes })).rejects.toThrow("was not refused");
+    await expect(checkCase({ ...good, ours: no, bare: yes, wrong: no })).rejects.toThrow("was refused");
+  });
+
+  it("end where a good credential is refused meanwhile: that is quick, and no verification", async () => {
+    const options = { seconds: 0.01, concurrency: 1 };
+    await expect(pace(no, options)).rejects.toThrow("was refused while");
+    await expect(pace(async () => false, options)).rejects.toThrow("was refused while");
+  });
+
+  it("fail by the median of what they grew", () => {
+    const growth = {
+      kind: "session",
+      place: "sqlite",
+      few: 1000,
+      many: 1_000_000,
+      bareRatios: [1, 1, 1],
+    } as const;
+    const costs = { fewCost: 10, manyCost: 11 };
+    expect(outgrown([{ ...growth, ...costs, ratios: [1, 1.19, 9] }])).toEqual([]);
+    expect(outgrown([{ ...growth, ...costs, ratios: [1, 1.21, 1.3] }])).toEqual([
+      "session on sqlite: with 1000000 a verification costs 1.21 times what it costs with 1000, over 1.2",
+    ]);
+  });
+});
+
+describe.each(["main", "routes", "connections", "memory", "verifications"])("bench/%s.ts", (file) => {
   it.each([
     [["--rounds", "0"], "--rounds takes a whole number from 1"],
     [["--round", "1"], "Unknown option '--round'"],
