@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { SessionCookie } from "./cookie-form.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 import { CookieSigner } from "./cookie-signer.ts";
+import type { SessionOptions } from "./options.ts";
+import { Session } from "./session.ts";
 
 const SECRET = "a-secret-of-at-least-32-characters!!";
 const NAME = "__Host-session";
@@ -70,5 +73,32 @@ describe("attack: cookies that are none of ours are empty sessions", () => {
     const cookie = (name: string) => void read.push(name);
     sessions.open({ cookie, insecureLoopback: false });
     expect(read).toEqual([NAME]);
+  });
+});
+
+describe("attack: a cookie of another application with the same secret", () => {
+  const cookieOf = (options: SessionOptions) => {
+    const other = new CookieSessions([SECRET], options, () => NOW * 1000);
+    const session = new Session();
+    session.set("user", "ada");
+    return (other.commit(session, { cookie: () => undefined, insecureLoopback: false }) as SessionCookie)
+      .value;
+  };
+  const seen = (options: SessionOptions, value: string) =>
+    new CookieSessions([SECRET], options, () => NOW * 1000)
+      .open({ cookie: () => value, insecureLoopback: false })
+      .get("user");
+
+  it.each([
+    [{ cookieName: "shop" }, { cookieName: "admin" }],
+    [
+      { cookieName: "shop", encrypt: true },
+      { cookieName: "admin", encrypt: true },
+    ],
+    [{ encrypt: true }, {}],
+    [{}, { encrypt: true }],
+  ] satisfies [SessionOptions, SessionOptions][])("made with %j opens nothing with %j", (theirs, ours) => {
+    expect(seen(theirs, cookieOf(theirs))).toBe("ada");
+    expect(seen(ours, cookieOf(theirs))).toBeUndefined();
   });
 });
