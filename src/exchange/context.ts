@@ -1,8 +1,7 @@
 import type { Awaitable } from "../http/awaitable.ts";
 import type { TrustedProxies } from "../http/proxies.ts";
 import type { MediaLimits } from "../media/limits.ts";
-import type { SessionAdministration } from "../sessions/backend.ts";
-import type { SessionCookie } from "../sessions/cookie-form.ts";
+import type { SessionAdministration, SessionCookie } from "../sessions/backend.ts";
 import type { Session } from "../sessions/session.ts";
 import type { HttpRequest } from "./request.ts";
 

@@ -1,8 +1,12 @@
 import { type Awaitable, andThen } from "../http/awaitable.ts";
 import { problem } from "../http/errors.ts";
 import { isLoopback, isLoopbackHost } from "../http/proxies.ts";
-import type { SessionAdministration, SessionBackend, SessionContext } from "../sessions/backend.ts";
-import type { SessionCookie } from "../sessions/cookie-form.ts";
+import type {
+  SessionAdministration,
+  SessionBackend,
+  SessionContext,
+  SessionCookie,
+} from "../sessions/backend.ts";
 import { type CrossSiteRequest, isCrossSite } from "../sessions/cross-site.ts";
 import type { Session } from "../sessions/session.ts";
 import type { Logger, PreparedSession, SessionManager } from "./context.ts";

@@ -9,7 +9,7 @@ import { type ErrorCode, HTTPError } from "../http/errors.ts";
 import { canonicalPath } from "../http/path.ts";
 import type { Incoming, Outgoing } from "../http/transport.ts";
 import type { ExceptionHandlers } from "../registration/exceptions.ts";
-import type { SessionCookie } from "../sessions/cookie-form.ts";
+import type { SessionCookie } from "../sessions/backend.ts";
 import type { Exchange, Plan, Step } from "./exchange.ts";
 import { answerBare, answerProblem, BARE_500, setErrorHeaders } from "./failure.ts";
 import { planFor } from "./plan.ts";

@@ -1,5 +1,5 @@
 import type { Awaitable } from "../http/awaitable.ts";
-import type { SessionCookie } from "./cookie-form.ts";
+import type { CookieOptions } from "../http/cookies.ts";
 import type { Session } from "./session.ts";
 
 /** What a session's cookie is read from. */
@@ -15,6 +15,13 @@ export interface SessionContext extends CookieContext {
   /** The client's address. */
   readonly address: string;
   readonly userAgent: string | null;
+}
+
+/** A cookie that an answer must set. With the value "" and a `maxAge` of 0 it deletes. */
+export interface SessionCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly options: CookieOptions;
 }
 
 /** Where sessions come from and where they go. */

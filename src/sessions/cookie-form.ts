@@ -1,13 +1,6 @@
 import { type CookieOptions, ResponseCookies } from "../http/cookies.ts";
-import type { CookieContext } from "./backend.ts";
+import type { CookieContext, SessionCookie } from "./backend.ts";
 import type { ResolvedSessionOptions } from "./options.ts";
-
-/** A cookie that an answer must set. With the value "" and a `maxAge` of 0 it deletes. */
-export interface SessionCookie {
-  readonly name: string;
-  readonly value: string;
-  readonly options: CookieOptions;
-}
 
 /** A cookie's name and settings. */
 export interface CookieForm {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SessionCookie } from "./cookie-form.ts";
+import type { SessionCookie } from "./backend.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 import { CookieSigner } from "./cookie-signer.ts";
 import type { SessionOptions } from "./options.ts";

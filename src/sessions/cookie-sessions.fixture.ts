@@ -1,5 +1,4 @@
-import type { CookieContext } from "./backend.ts";
-import type { SessionCookie } from "./cookie-form.ts";
+import type { CookieContext, SessionCookie } from "./backend.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 import type { SessionOptions } from "./options.ts";
 import type { Session } from "./session.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SessionCookie } from "./cookie-form.ts";
+import type { SessionCookie } from "./backend.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 
 const NOW = 1_800_000_000_000;

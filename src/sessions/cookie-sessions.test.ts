@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ResponseCookies } from "../http/cookies.ts";
-import type { SessionCookie } from "./cookie-form.ts";
+import type { SessionCookie } from "./backend.ts";
 import { DAY, NAME, SECRET, World } from "./cookie-sessions.fixture.ts";
 import { CookieSessions } from "./cookie-sessions.ts";
 import type { Session } from "./session.ts";

@@ -1,8 +1,8 @@
 import { BoundedCache } from "../bounded-cache.ts";
 import type { Awaitable } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
-import type { CookieContext, SessionAdministration, SessionBackend } from "./backend.ts";
-import { type CookieForm, CookieForms, dropCookie, type SessionCookie, setCookie } from "./cookie-form.ts";
+import type { CookieContext, SessionAdministration, SessionBackend, SessionCookie } from "./backend.ts";
+import { type CookieForm, CookieForms, dropCookie, setCookie } from "./cookie-form.ts";
 import { CookieRevocations, type RevocableSession } from "./cookie-revocations.ts";
 import { type CookieSeal, cookieSeal } from "./cookie-seal.ts";
 import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } from "./envelope.ts";
