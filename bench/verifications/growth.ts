@@ -2,14 +2,14 @@ import { count, markdown, median, spread } from "../table.ts";
 import type { Case } from "./case.ts";
 import { costOf, measureRound, microseconds } from "./measured.ts";
 import { at } from "./pace.ts";
-import type { Place } from "./places.ts";
+import type { Bare, Place } from "./places.ts";
 import { keyId, keyText, sessionId, sessionSecret } from "./records.ts";
 import { keyActs, sessionActs } from "./store-cases.ts";
 
 /** What a verification with all rows may cost, in those of one with few. */
 export const MOST_GROWTH = 1.2;
 /** How many of the rows are asked about in a round, drawn anew in each. */
-const SAMPLE = 20_000;
+const SAMPLE = 10_000;
 
 /** A kind of credential, with few and with many of them. */
 export interface Growth {
@@ -35,8 +35,10 @@ export interface GrowthOptions {
 
 /** One of the two sizes. */
 interface Side {
-  readonly place: Place;
   readonly count: number;
+  readonly acts: Pick<Case, "ours" | "bare" | "besides">;
+  /** Draws other credentials from all there are. */
+  draw(): void;
   readonly costs: number[];
   readonly bareCosts: number[];
 }
@@ -50,34 +52,36 @@ export async function measureGrowth(
   report(`${small.name}: ${few} and ${many} rows are written`);
   await small.fill(few);
   await large.fill(many);
-  const sides = () => {
-    const side = (place: Place, count: number): Side => ({ place, count, costs: [], bareCosts: [] });
-    return [side(small, few), side(large, many)] as const;
-  };
-  return [await grown("api-key", sides(), options), await grown("session", sides(), options)];
+  const found: Growth[] = [];
+  for (const kind of ["api-key", "session"] as const) {
+    const side = kind === "api-key" ? keySide : sessionSide;
+    const { name } = small;
+    found.push(await grown({ kind, place: name }, [side(small, few), side(large, many)], options));
+  }
+  return found;
 }
 
 async function grown(
-  kind: Growth["kind"],
+  about: Pick<Growth, "kind" | "place">,
   sides: readonly [Side, Side],
   { rounds, seconds, report }: GrowthOptions,
 ): Promise<Growth> {
   // The first round is the warm-up.
   for (let round = 0; round <= rounds; round++) {
-    for (const side of sides) {
-      report(`${kind} on ${side.place.name} with ${side.count}: round ${round}`);
-      const measured = await measureRound(sampled(kind, side), { seconds, concurrency: 1 });
+    for (const { acts, count, draw, costs, bareCosts } of sides) {
+      report(`${about.kind} on ${about.place} with ${count}: round ${round}`);
+      draw();
+      const measured = await measureRound(acts, { seconds, concurrency: 1 });
       if (round === 0) continue;
-      side.costs.push(costOf(measured));
-      side.bareCosts.push(measured.bare.each);
+      costs.push(costOf(measured));
+      bareCosts.push(measured.bare.each);
     }
   }
   const [small, large] = sides;
   const over = (values: readonly number[], by: readonly number[]) =>
     values.map((value, round) => value / (by[round] as number));
   return {
-    kind,
-    place: small.place.name,
+    ...about,
     few: small.count,
     many: large.count,
     ratios: over(large.costs, small.costs),
@@ -87,19 +91,42 @@ async function grown(
   };
 }
 
-/** Verifications of credentials that are drawn from all there are. */
-function sampled(kind: Growth["kind"], { place, count }: Side): Pick<Case, "ours" | "bare" | "besides"> {
+function keySide(place: Place, count: number): Side {
+  const [keys, ids]: [string[], string[]] = [[], []];
+  const { ours } = keyActs(place, keys);
+  return {
+    count,
+    acts: { ours, bare: (turn) => bareOf(place).find("api_keys", at(ids, turn)) },
+    draw: () => drawn(count, [keys, keyText], [ids, keyId]),
+    costs: [],
+    bareCosts: [],
+  };
+}
+
+function sessionSide(place: Place, count: number): Side {
+  const [secrets, ids]: [string[], string[]] = [[], []];
+  const { ours, besides } = sessionActs(place, secrets);
+  return {
+    count,
+    acts: { ours, besides, bare: (turn) => bareOf(place).find("sessions", at(ids, turn)) },
+    draw: () => drawn(count, [secrets, sessionSecret], [ids, sessionId]),
+    costs: [],
+    bareCosts: [],
+  };
+}
+
+/** Fills lists anew, each with something of the same credentials, drawn from so many. */
+function drawn(count: number, ...lists: readonly [string[], (number: number) => string][]): void {
   const numbers = Array.from({ length: SAMPLE }, () => Math.floor(Math.random() * count));
-  const find = place.bare?.find;
-  if (find === undefined) throw new Error(`${place.name} has nothing to compare with`);
-  if (kind === "api-key") {
-    const ids = numbers.map(keyId);
-    const { ours } = keyActs(place, numbers.map(keyText));
-    return { ours, bare: (turn) => find("api_keys", at(ids, turn)) };
-  }
-  const ids = numbers.map(sessionId);
-  const { ours, besides } = sessionActs(place, numbers.map(sessionSecret));
-  return { ours, besides, bare: (turn) => find("sessions", at(ids, turn)) };
+  for (const [list, of] of lists)
+    numbers.forEach((number, index) => {
+      list[index] = of(number);
+    });
+}
+
+function bareOf({ bare, name }: Place): Bare {
+  if (bare !== undefined) return bare;
+  throw new Error(`${name} has nothing to compare with`);
 }
 
 /** @returns what grew by more than {@link MOST_GROWTH} */
