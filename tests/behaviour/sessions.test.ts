@@ -227,8 +227,8 @@ describe("the secret", () => {
   it("that is weak or missing is refused in production, with the command that makes a good one", () => {
     vi.stubEnv("NODE_ENV", "production");
     try {
-      expect(() => new API({ secretKey: "short" })).toThrow(/fewer than 32 characters.*randomBytes\(32\)/);
-      expect(() => new API({ sessions: {} })).toThrow(/secretKey is missing.*randomBytes\(32\)/);
+      expect(() => new API({ secretKey: "short" })).toThrow(/fewer than 32 characters.*npx responder secret/);
+      expect(() => new API({ sessions: {} })).toThrow(/secretKey is missing.*npx responder secret/);
       expect(() => new API()).not.toThrow();
     } finally {
       vi.unstubAllEnvs();
