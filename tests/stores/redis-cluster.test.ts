@@ -56,7 +56,7 @@ describe.skipIf(!hasRedisServer())("redis() on a cluster of three", () => {
   });
 
   // A script that touches a key of another node, or of a slot that it did not name, is refused by the servers.
-  for (const { name, run } of storeContract(() => store)) it(name, run);
+  for (const { name, run } of storeContract(() => store)) it.concurrent(name, run);
 
   it("gives each script one key, and every node its share", async () => {
     expect([...keyCounts]).toEqual([1]);

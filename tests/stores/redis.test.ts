@@ -18,7 +18,7 @@ server.describe("redis()", () => {
   afterAll(() => open.close());
 
   describe("keeps the contract", () => {
-    for (const { name, run } of storeContract(() => open.store)) it(name, run);
+    for (const { name, run } of storeContract(() => open.store)) it.concurrent(name, run);
   });
 
   it("leaves nothing without an end but API keys and who has them", async () => {

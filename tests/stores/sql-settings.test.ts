@@ -43,7 +43,7 @@ function heldTo(name: string, make: () => Promise<{ db: Kysely<unknown>; store: 
       await made.db.destroy();
     });
 
-    for (const { name: title, run } of storeContract(() => made.store, PARTS)) it(title, run);
+    for (const { name: title, run } of storeContract(() => made.store, PARTS)) it.concurrent(title, run);
   });
 }
 

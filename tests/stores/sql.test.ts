@@ -19,7 +19,7 @@ for (const database of DATABASES) {
     });
 
     describe("keeps the contract", () => {
-      for (const { name, run } of storeContract(() => opened.store)) it(name, run);
+      for (const { name, run } of storeContract(() => opened.store)) it.concurrent(name, run);
     });
   });
 }
@@ -30,6 +30,6 @@ describe("A store on SQLite in memory", () => {
   afterAll(() => store.close());
 
   describe("keeps the contract", () => {
-    for (const { name, run } of storeContract(() => store)) it(name, run);
+    for (const { name, run } of storeContract(() => store)) it.concurrent(name, run);
   });
 });
