@@ -191,11 +191,13 @@ describe("an issuer's keys", () => {
       { kty: "XYZ", kid: "first" },
       jwkOf(weak, { kid: "weak", alg: "RS256" }),
       { ...FIRST, kid: "enc", use: "enc" },
+      { ...FIRST, kid: "ops", use: undefined, key_ops: ["encrypt"] },
       FIRST,
     ];
     const tokens = remote();
     expect(await tokens.verify(forge({ alg: "HS256", kid: "one", typ: "at+jwt" }, goodClaims()))).toBeNull();
     expect(await tokens.verify(await signed(first.privateKey, "ES256", "enc"))).toBeNull();
+    expect(await tokens.verify(await signed(first.privateKey, "ES256", "ops"))).toBeNull();
     expect(await tokens.verify(await byFirst())).not.toBeNull();
     const input = forge({ alg: "RS256", kid: "weak", typ: "at+jwt" }, goodClaims())
       .split(".")
@@ -227,6 +229,12 @@ describe("an issuer's keys", () => {
     expect(await tokens.verify(await signed(first.privateKey, "ES256", undefined))).not.toBeNull();
     issuer.keys = [jwkOf(first.publicKey), jwkOf(pairFor("ES256").publicKey)];
     expect(await remote().verify(await signed(first.privateKey, "ES256", undefined))).toBeNull();
+  });
+});
+
+describe("the time that fetching may take", () => {
+  it.each([1.005, 1e7])("may be %d seconds", async (timeout) => {
+    expect(await remote({ timeout }).verify(await byFirst())).not.toBeNull();
   });
 });
 

@@ -109,7 +109,7 @@ export function remoteKeys<Claims extends object = {}, Input extends object = Cl
     maxAge: seconds("remoteKeys(): maxAge", given.maxAge ?? 600, 1),
     staleFor: seconds("remoteKeys(): staleFor", given.staleFor ?? 3600),
     cooldown: seconds("remoteKeys(): cooldown", given.cooldown ?? 30),
-    timeout: seconds("remoteKeys(): timeout", given.timeout ?? 5),
+    timeout: seconds("remoteKeys(): timeout", given.timeout ?? 5, 0.001),
     maxSize,
   });
   const verifier = new Verifier({
