@@ -95,13 +95,13 @@ async function withSchema(
 ): Promise<object> {
   if (schema === undefined) return payload;
   const isReserved = ([name]: [string, unknown]) => (RESERVED as readonly string[]).includes(name);
+  const isOwn = (entry: [string, unknown]) => !isReserved(entry);
   const entries = Object.entries(payload);
-  const own = Object.fromEntries(entries.filter((entry) => !isReserved(entry)));
-  const result = await schema["~standard"].validate(own);
+  const result = await schema["~standard"].validate(Object.fromEntries(entries.filter(isOwn)));
   if (result.issues || typeof result.value !== "object" || result.value === null) {
     throw new TokenError("claims_invalid");
   }
-  return { ...result.value, ...Object.fromEntries(entries.filter(isReserved)) };
+  return Object.fromEntries([...Object.entries(result.value).filter(isOwn), ...entries.filter(isReserved)]);
 }
 
 /** What a token is allowed, as a list (RFC 6749, 3.3). */
