@@ -247,6 +247,33 @@ describe("the store of revocations", () => {
     expect(await tokens.verify(await tokens.issue({ subject: "ada" }))).toBeNull();
   });
 
+  it("is asked anew where a question has been under way for longer than the delay", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    const { revocations } = memory();
+    const answers: ((isRevoked: boolean) => void)[] = [];
+    const slow: RevocationStore = {
+      revoke: (id, end) => revocations.revoke(id, end),
+      revokeBefore: (subject, instant, end) => revocations.revokeBefore(subject, instant, end),
+      isRevoked: () => new Promise((resolve) => answers.push(resolve)),
+    };
+    const tokens = tokensBy({ store: { revocations: slow }, revocationDelay: 0.1 });
+    const token = await tokens.issue({ subject: "ada" });
+    const verified = tokens.verify(token);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.(false);
+    await verified;
+    vi.advanceTimersByTime(100);
+    const early = tokens.verify(token);
+    vi.advanceTimersByTime(100);
+    const late = tokens.verify(token);
+    expect(answers).toHaveLength(3);
+    answers[2]?.(true);
+    answers[1]?.(false);
+    expect(await late).toBeNull();
+    await early;
+    expect(await tokens.verify(token)).toBeNull();
+  });
+
   it("cannot bring back by a late answer what was revoked here meanwhile", async () => {
     const store = memory();
     const answers: (() => void)[] = [];
