@@ -41,6 +41,7 @@ export function isSymmetric(alg: TokenAlgorithm): boolean {
 export function unfitness(alg: TokenAlgorithm, key: KeyObject): string | undefined {
   if (isSymmetric(alg)) {
     if (key.type !== "secret") return "takes a secret, and no public or private key";
+    if (isPEM(key)) return "takes no PEM text: everybody may have a public key, and sign with it then";
     const least = Number(alg.slice(2)) / 8;
     return (key.symmetricKeySize ?? 0) >= least
       ? undefined
@@ -55,7 +56,14 @@ export function unfitness(alg: TokenAlgorithm, key: KeyObject): string | undefin
   if (alg === "EdDSA" || alg === "Ed25519") return type === "ed25519" ? undefined : "takes an Ed25519 key";
   // A key of type rsa-pss is not imported by every runtime, and could forbid the hash.
   if (type !== "rsa") return "takes an RSA key";
+  // By an exponent of 1 a signature is the message itself.
+  if ((details?.publicExponent ?? 0n) < 3n)
+    return "takes an RSA key with an exponent of 3 or more (RFC 8017, 3.1)";
   return (details?.modulusLength ?? 0) >= RSA_LEAST
     ? undefined
     : `takes an RSA key of ${RSA_LEAST} bits or more (RFC 7518, 3.3)`;
+}
+
+function isPEM(secret: KeyObject): boolean {
+  return secret.export().includes("-----BEGIN");
 }

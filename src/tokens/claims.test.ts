@@ -130,6 +130,12 @@ describe("a schema for claims", () => {
     expect(claims).toMatchObject({ sub: "ada", color: "red" });
   });
 
+  it("cannot give a token what only its issuer can: a scope that it has not", async () => {
+    const tokens = made(z.object({ scope: z.string().default("admin") }));
+    const token = await tokens.issue({ subject: "ada", claims: {} });
+    expect(await tokens.verifyOrThrow(token)).not.toHaveProperty("scope");
+  });
+
   it("may be strict: the registered claims are not its business", async () => {
     const tokens = made(z.strictObject({ role: z.enum(["admin", "guest"]) }));
     expect(

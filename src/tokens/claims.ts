@@ -19,6 +19,11 @@ export interface RegisteredClaims {
 /** What a verified token says: the registered claims, and those of the application. */
 export type VerifiedClaims<Claims extends object> = RegisteredClaims & Readonly<Claims>;
 
+/** What another issuer's token says, which need have no id and no instant of its issue (RFC 7519, 4.1). */
+export type RemoteClaims<Claims extends object> = Omit<RegisteredClaims, "iat" | "jti"> &
+  Partial<Pick<RegisteredClaims, "iat" | "jti">> &
+  Readonly<Claims>;
+
 /** What a token is held against. */
 export interface ClaimRules {
   readonly issuer: string;
@@ -55,7 +60,8 @@ export async function checkClaims(
   checkTimes(payload, rules);
   const { sub, jti, scope } = payload;
   if (typeof sub !== "string" || sub === "") throw new TokenError("claims_invalid");
-  if (rules.isRevocable && (typeof jti !== "string" || jti === "")) throw new TokenError("claims_invalid");
+  if (jti !== undefined && typeof jti !== "string") throw new TokenError("claims_invalid");
+  if (rules.isRevocable && !jti) throw new TokenError("claims_invalid");
   if (scope !== undefined && typeof scope !== "string") throw new TokenError("claims_invalid");
   return (await withSchema(payload, rules.schema)) as VerifiedClaims<object>;
 }
@@ -95,13 +101,13 @@ async function withSchema(
 ): Promise<object> {
   if (schema === undefined) return payload;
   const isReserved = ([name]: [string, unknown]) => (RESERVED as readonly string[]).includes(name);
+  const isOwn = (entry: [string, unknown]) => !isReserved(entry);
   const entries = Object.entries(payload);
-  const own = Object.fromEntries(entries.filter((entry) => !isReserved(entry)));
-  const result = await schema["~standard"].validate(own);
+  const result = await schema["~standard"].validate(Object.fromEntries(entries.filter(isOwn)));
   if (result.issues || typeof result.value !== "object" || result.value === null) {
     throw new TokenError("claims_invalid");
   }
-  return { ...result.value, ...Object.fromEntries(entries.filter(isReserved)) };
+  return Object.fromEntries([...Object.entries(result.value).filter(isOwn), ...entries.filter(isReserved)]);
 }
 
 /** What a token is allowed, as a list (RFC 6749, 3.3). */

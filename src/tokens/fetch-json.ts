@@ -6,6 +6,9 @@ export interface FetchBounds {
   readonly maxSize: number;
 }
 
+/** In milliseconds: timers take whole numbers, and in some runtimes none that is longer. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
  * Fetches a JSON document. A redirect is a failure: where it leads nobody has said.
  *
@@ -15,7 +18,7 @@ export async function fetchJSON(url: URL, { timeout, maxSize }: FetchBounds): Pr
   const response = await fetch(url, {
     headers: { Accept: "application/json, application/jwk-set+json" },
     redirect: "manual",
-    signal: AbortSignal.timeout(timeout * 1000),
+    signal: AbortSignal.timeout(Math.min(Math.ceil(timeout * 1000), LONGEST)),
   });
   if (response.status !== 200) {
     await response.body?.cancel();

@@ -3,7 +3,7 @@ import type { Guard } from "../auth/guard.ts";
 import type { PermissionOf, RoleDefinitions, Roles } from "../auth/roles.ts";
 import type { Awaitable } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
-import { scopesOf, type VerifiedClaims } from "./claims.ts";
+import { scopesOf } from "./claims.ts";
 
 /** What a guard by tokens may be given. */
 export interface TokenGuardOptions<Claims extends object, Definitions extends RoleDefinitions> {
@@ -21,28 +21,32 @@ export type RequirableOf<Definitions extends RoleDefinitions> = RoleDefinitions 
   : PermissionOf<Definitions>;
 
 /** Something that verifies tokens. */
-interface TokenVerifier<Claims extends object> {
-  verify(token: string): Awaitable<VerifiedClaims<Claims> | null>;
+interface TokenVerifier<Principal extends object> {
+  verify(token: string): Awaitable<Principal | null>;
 }
 
 /** A bearer guard by verified tokens. Without roles, what may be required is in the token's `scope`. */
-export function guardBy<Claims extends object, Definitions extends RoleDefinitions>(
+export function guardBy<
+  Principal extends { readonly scope?: string },
+  Claims extends object,
+  Definitions extends RoleDefinitions,
+>(
   owner: string,
-  tokens: TokenVerifier<Claims>,
+  tokens: TokenVerifier<Principal>,
   options: TokenGuardOptions<Claims, Definitions>,
-): Guard<VerifiedClaims<Claims>, RequirableOf<Definitions>> {
+): Guard<Principal, RequirableOf<Definitions>> {
   const { name, roles, claim = "roles" } = checkOptions(owner, options, ["name", "roles", "claim"]);
   if (options.claim !== undefined && roles === undefined) {
     throw new TypeError(`${owner}: claim says where the roles are, and there are no roles`);
   }
-  const allowed = (claims: VerifiedClaims<Claims>): readonly string[] =>
+  const allowed = (claims: Principal): readonly string[] =>
     roles ? roles.permissions(rolesIn(claims, claim)) : scopesOf(claims);
   const guard = bearer({
     verify: (token) => tokens.verify(token),
     scopes: allowed as (claims: object) => readonly RequirableOf<Definitions>[],
     ...(name !== undefined && { name }),
   });
-  return guard as unknown as Guard<VerifiedClaims<Claims>, RequirableOf<Definitions>>;
+  return guard as unknown as Guard<Principal, RequirableOf<Definitions>>;
 }
 
 function rolesIn(claims: object, claim: string): string | readonly string[] {

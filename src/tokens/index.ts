@@ -1,5 +1,5 @@
 export type { TokenAlgorithm } from "./algorithms.ts";
-export type { RegisteredClaims, VerifiedClaims } from "./claims.ts";
+export type { RegisteredClaims, RemoteClaims, VerifiedClaims } from "./claims.ts";
 export { TokenError, type TokenErrorCode } from "./errors.ts";
 export type { Grant, RefreshOptions, TokenResponse } from "./grant.ts";
 export type { RequirableOf, TokenGuardOptions } from "./guard.ts";

@@ -72,6 +72,8 @@ describe("a token key", () => {
 
 describe("a key that is refused", () => {
   const rsa = (modulusLength: number) => generateKeyPairSync("rsa", { modulusLength }).privateKey;
+  const rsaJWK = pairFor("RS256").publicKey.export({ format: "jwk" });
+  const PEM = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A";
   const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve }).privateKey;
   const cases: [string, TokenKey, RegExp][] = [
     ["a secret shorter than the hash of HS256", { alg: "HS256", key: randomBytes(31) }, /32 bytes or more/],
@@ -87,6 +89,9 @@ describe("a key that is refused", () => {
     ["a secret for ES256", { alg: "ES256", key: createSecretKey(secret()) }, /no secret/],
     ["a private key for HS256", { alg: "HS256", key: rsa(2048) }, /takes a secret/],
     ["PEM text as a secret", { alg: "HS256", key: "-----BEGIN PUBLIC KEY-----\nMIIB" }, /PEM/],
+    ["a file of PEM text as a secret", { alg: "HS256", key: Buffer.from(PEM) }, /PEM/],
+    ["a KeyObject of PEM text as a secret", { alg: "HS256", key: createSecretKey(Buffer.from(PEM)) }, /PEM/],
+    ["an RSA key by which everybody signs", { alg: "RS256", key: { ...rsaJWK, e: "AQ" } }, /exponent/],
     ["none", { alg: "none" as "HS256", key: secret() }, /alg, one of/],
     ["no alg", { key: secret() }, /alg, one of/],
     ["a JWK for another alg", { alg: "HS256", key: { kty: "oct", k: "AAAA", alg: "HS512" } }, /another alg/],

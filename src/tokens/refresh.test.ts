@@ -61,10 +61,10 @@ describe("a sign-in", () => {
     expect(decodeJwt(next?.access_token ?? "")).toMatchObject({ sub: "ada", scope: "a", role: "guest" });
   });
 
-  it("ends where nothing is granted any more", async () => {
+  it.each([null, undefined, false, true, ""])("ends where %j is granted", async (granted) => {
     const { tokens } = withEvents();
     const { refresh_token: token } = await tokens.start({ subject: "ada" });
-    expect(await tokens.refresh(token, { ...SENDER, renew: () => null })).toBeNull();
+    expect(await tokens.refresh(token, { ...SENDER, renew: () => granted as null })).toBeNull();
     expect(await tokens.refresh(token, SENDER)).toBeNull();
   });
 
@@ -147,6 +147,24 @@ describe("a refresh token that is used again", () => {
     const { refresh_token: token } = await tokens.start({ subject: "ada" });
     await tokens.refresh(token);
     expect(await tokens.refresh(token)).toBeNull();
+    expect(events).toHaveLength(1);
+  });
+
+  it("has no grace where a sender has no name, as all clients without a User-Agent would be one", async () => {
+    const { tokens, events } = withEvents();
+    const { refresh_token: token } = await tokens.start({ subject: "ada" });
+    await tokens.refresh(token, { sender: "" });
+    expect(await tokens.refresh(token, { sender: "" })).toBeNull();
+    expect(events).toHaveLength(1);
+  });
+
+  it("is theft where there is no grace, in the same millisecond too", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const { tokens, events } = withEvents({ refresh: { grace: 0 } });
+    const { refresh_token: token } = await tokens.start({ subject: "ada" });
+    const next = await tokens.refresh(token, SENDER);
+    expect(await tokens.refresh(token, SENDER)).toBeNull();
+    expect(await tokens.refresh(next?.refresh_token ?? "", SENDER)).toBeNull();
     expect(events).toHaveLength(1);
   });
 

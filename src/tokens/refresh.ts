@@ -35,7 +35,7 @@ export interface ReuseEvent {
 export interface SenderOptions {
   /**
    * Tells one client from another: `${req.ip} ${req.headers.get("user-agent")}`, an id of the device, the thumbprint of
-   * its certificate. Default: nobody's, so that a token works once and has no grace.
+   * its certificate. Default, and where it is empty: nobody's, so that a token works once and has no grace.
    */
   sender?: string | undefined;
 }
@@ -92,7 +92,8 @@ export class RefreshTokens {
     if (claim.outcome === "claimed") return successor(token, attempt.salt, claim.family);
     if (claim.outcome !== "repeated") return null;
     const isSameSender = isEqual(claim.sender, attempt.sender);
-    if (isSameSender && at - claim.at <= this.#lifetimes.grace * 1000) {
+    const grace = this.#lifetimes.grace * 1000;
+    if (isSameSender && grace > 0 && at - claim.at <= grace) {
       return successor(token, claim.salt, claim.family);
     }
     await this.revokeFamily(token.family);
@@ -137,7 +138,7 @@ export class RefreshTokens {
     return {
       at,
       // Nobody in particular is never the same as somebody.
-      sender: senderDigest(token, sender ?? randomBytes(16).toString("base64url")),
+      sender: senderDigest(token, sender || randomBytes(16).toString("base64url")),
       salt,
       successor: { digest: successorDigest, expiresAt: Date.now() + this.#lifetimes.idleTimeout * 1000 },
     };

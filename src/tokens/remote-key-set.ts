@@ -29,6 +29,8 @@ export class RemoteKeySet {
 
 function usable(jwk: JWK, allowed: readonly TokenAlgorithm[]): VerifyingKey[] {
   if (jwk.use !== undefined && jwk.use !== "sig") return [];
+  // RFC 7517, 4.3
+  if (jwk.key_ops !== undefined && !(Array.isArray(jwk.key_ops) && jwk.key_ops.includes("verify"))) return [];
   if (jwk.kty === "oct" || (jwk.kid !== undefined && typeof jwk.kid !== "string")) return [];
   const verifier = publicKeyOf(jwk);
   if (verifier === undefined) return [];

@@ -14,8 +14,14 @@ const jwkOf = (key: KeyObject, members: object = {}) => ({ ...key.export({ forma
 const FIRST = jwkOf(first.publicKey, { kid: "first", alg: "ES256", use: "sig" });
 const SECOND = jwkOf(second.publicKey, { kid: "second", alg: "EdDSA" });
 
-function signed(key: KeyObject, alg: string, kid: string | undefined, header: object = {}): Promise<string> {
-  const payload = new TextEncoder().encode(JSON.stringify(goodClaims()));
+function signed(
+  key: KeyObject,
+  alg: string,
+  kid: string | undefined,
+  header: object = {},
+  claims: object = {},
+): Promise<string> {
+  const payload = new TextEncoder().encode(JSON.stringify({ ...goodClaims(), ...claims }));
   return new CompactSign(payload)
     .setProtectedHeader({ alg, typ: "at+jwt", ...(kid !== undefined && { kid }), ...header })
     .sign(key);
@@ -100,6 +106,13 @@ describe("another issuer's tokens", () => {
   it("may be of another type, where somebody says so", async () => {
     const token = await signed(first.privateKey, "ES256", "first", { typ: "JWT" });
     expect(await remote({ typ: ["JWT", "at+jwt"] }).verify(token)).not.toBeNull();
+  });
+
+  it("need no id and no instant, and have none of another kind", async () => {
+    const having = (claims: object) => signed(first.privateKey, "ES256", "first", {}, claims);
+    expect(await remote().verify(await having({ jti: undefined, iat: undefined }))).not.toBeNull();
+    for (const claims of [{ jti: 1 }, { jti: null }, { iat: "now" }, { iat: null }])
+      expect(await remote().verify(await having(claims))).toBeNull();
   });
 
   it("enter through a guard, which answers 503 while there are no keys", async () => {
@@ -191,11 +204,13 @@ describe("an issuer's keys", () => {
       { kty: "XYZ", kid: "first" },
       jwkOf(weak, { kid: "weak", alg: "RS256" }),
       { ...FIRST, kid: "enc", use: "enc" },
+      { ...FIRST, kid: "ops", use: undefined, key_ops: ["encrypt"] },
       FIRST,
     ];
     const tokens = remote();
     expect(await tokens.verify(forge({ alg: "HS256", kid: "one", typ: "at+jwt" }, goodClaims()))).toBeNull();
     expect(await tokens.verify(await signed(first.privateKey, "ES256", "enc"))).toBeNull();
+    expect(await tokens.verify(await signed(first.privateKey, "ES256", "ops"))).toBeNull();
     expect(await tokens.verify(await byFirst())).not.toBeNull();
     const input = forge({ alg: "RS256", kid: "weak", typ: "at+jwt" }, goodClaims())
       .split(".")
@@ -227,6 +242,12 @@ describe("an issuer's keys", () => {
     expect(await tokens.verify(await signed(first.privateKey, "ES256", undefined))).not.toBeNull();
     issuer.keys = [jwkOf(first.publicKey), jwkOf(pairFor("ES256").publicKey)];
     expect(await remote().verify(await signed(first.privateKey, "ES256", undefined))).toBeNull();
+  });
+});
+
+describe("the time that fetching may take", () => {
+  it.each([1.005, 1e7])("may be %d seconds", async (timeout) => {
+    expect(await remote({ timeout }).verify(await byFirst())).not.toBeNull();
   });
 });
 

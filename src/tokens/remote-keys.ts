@@ -3,7 +3,7 @@ import type { RoleDefinitions } from "../auth/roles.ts";
 import type { Awaitable } from "../http/awaitable.ts";
 import { checkOptions } from "../options.ts";
 import type { TokenAlgorithm } from "./algorithms.ts";
-import type { VerifiedClaims } from "./claims.ts";
+import type { RemoteClaims } from "./claims.ts";
 import { checkedURL } from "./fetch-json.ts";
 import { guardBy, type RequirableOf, type TokenGuardOptions } from "./guard.ts";
 import { ACCESS_TOKEN, type AcceptanceOptions, resolveRules, seconds, sizeOf } from "./options.ts";
@@ -61,13 +61,13 @@ export interface RemoteTokens<Claims extends object> {
    *
    * @throws HTTPError 503 `store_unavailable` where the issuer's keys cannot be had
    */
-  verify(token: string): Awaitable<VerifiedClaims<Claims> | null>;
+  verify(token: string): Awaitable<RemoteClaims<Claims> | null>;
   /** @throws TokenError whose `code` says why a token is refused; HTTPError 503 `store_unavailable` */
-  verifyOrThrow(token: string): Promise<VerifiedClaims<Claims>>;
+  verifyOrThrow(token: string): Promise<RemoteClaims<Claims>>;
   /** A guard by these tokens. The one without options is made once. */
   guard<Definitions extends RoleDefinitions = RoleDefinitions>(
     options?: TokenGuardOptions<Claims, Definitions>,
-  ): Guard<VerifiedClaims<Claims>, RequirableOf<Definitions>>;
+  ): Guard<RemoteClaims<Claims>, RequirableOf<Definitions>>;
 }
 
 /**
@@ -109,7 +109,7 @@ export function remoteKeys<Claims extends object = {}, Input extends object = Cl
     maxAge: seconds("remoteKeys(): maxAge", given.maxAge ?? 600, 1),
     staleFor: seconds("remoteKeys(): staleFor", given.staleFor ?? 3600),
     cooldown: seconds("remoteKeys(): cooldown", given.cooldown ?? 30),
-    timeout: seconds("remoteKeys(): timeout", given.timeout ?? 5),
+    timeout: seconds("remoteKeys(): timeout", given.timeout ?? 5, 0.001),
     maxSize,
   });
   const verifier = new Verifier({
@@ -119,11 +119,11 @@ export function remoteKeys<Claims extends object = {}, Input extends object = Cl
     cacheSize: sizeOf("remoteKeys()", given.cacheSize),
   });
   const tokens: RemoteTokens<Claims> = {
-    verify: (token) => verifier.verify(token) as Awaitable<VerifiedClaims<Claims> | null>,
-    verifyOrThrow: (token) => verifier.verifyOrThrow(token) as Promise<VerifiedClaims<Claims>>,
+    verify: (token) => verifier.verify(token) as Awaitable<RemoteClaims<Claims> | null>,
+    verifyOrThrow: (token) => verifier.verifyOrThrow(token) as Promise<RemoteClaims<Claims>>,
     guard: (options) => (options === undefined ? plain() : guardBy("guard()", tokens, options)),
   };
-  let made: Guard<VerifiedClaims<Claims>, string> | undefined;
+  let made: Guard<RemoteClaims<Claims>, string> | undefined;
   const plain = () => {
     made ??= guardBy("guard()", tokens, {});
     return made as never;

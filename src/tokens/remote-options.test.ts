@@ -34,6 +34,7 @@ describe("remoteKeys()", () => {
     [{ typ: [] }, /typ/],
     [{ maxAge: 0 }, /maxAge/],
     [{ timeout: Number.NaN }, /timeout/],
+    [{ timeout: 0 }, /timeout/],
     [{ maxSize: 0 }, /maxSize/],
     [{ jwksUri: "x" }, /no option/],
   ])("refuses %j", (bad, message) => {

@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { memory, type RevocationStore } from "../stores/index.ts";
-import { tokensBy } from "./token.fixture.ts";
+import { forge, goodClaims, HEADER, tokensBy } from "./token.fixture.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -94,6 +94,25 @@ describe("a revoked token", () => {
     await expect(there.verifyOrThrow(token)).rejects.toMatchObject({ code: "token_revoked" });
   });
 
+  it("is revoked on a store of whole numbers, however far its own end is", async () => {
+    const { revocations } = memory();
+    const ends: number[] = [];
+    const whole: RevocationStore = {
+      isRevoked: (query) => revocations.isRevoked(query),
+      revokeBefore: (subject, instant, end) => revocations.revokeBefore(subject, instant, end),
+      revoke: (id, end) => {
+        ends.push(end);
+        return revocations.revoke(id, end);
+      },
+    };
+    const tokens = tokensBy({ store: { revocations: whole } });
+    const token = forge(HEADER, { ...goodClaims(), exp: 1e300 });
+    expect(await tokens.verify(token)).not.toBeNull();
+    expect(await tokens.revoke(token)).toBe(true);
+    expect(await tokens.verify(token)).toBeNull();
+    expect(ends.filter((end) => !Number.isSafeInteger(end))).toEqual([]);
+  });
+
   it("is one of ours: a forged one revokes nothing", async () => {
     const { here } = twoProcesses();
     const token = await here.issue({ subject: "ada" });
@@ -126,6 +145,14 @@ describe("everything before now", () => {
       expect(await tokens.verify(after)).not.toBeNull();
     }
   });
+
+  it.each([undefined, 42, ""])(
+    "is nobody's where the subject is %j, and nothing is revoked",
+    async (subject) => {
+      const { here } = twoProcesses();
+      await expect(here.revokeAll(subject as string)).rejects.toThrow(TypeError);
+    },
+  );
 
   it("ends refresh tokens with it", async () => {
     const { here } = twoProcesses();
@@ -218,6 +245,33 @@ describe("the store of revocations", () => {
     };
     const tokens = tokensBy({ store: { revocations: unclear, refreshTokens } });
     expect(await tokens.verify(await tokens.issue({ subject: "ada" }))).toBeNull();
+  });
+
+  it("is asked anew where a question has been under way for longer than the delay", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "performance"] });
+    const { revocations } = memory();
+    const answers: ((isRevoked: boolean) => void)[] = [];
+    const slow: RevocationStore = {
+      revoke: (id, end) => revocations.revoke(id, end),
+      revokeBefore: (subject, instant, end) => revocations.revokeBefore(subject, instant, end),
+      isRevoked: () => new Promise((resolve) => answers.push(resolve)),
+    };
+    const tokens = tokensBy({ store: { revocations: slow }, revocationDelay: 0.1 });
+    const token = await tokens.issue({ subject: "ada" });
+    const verified = tokens.verify(token);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    answers[0]?.(false);
+    await verified;
+    vi.advanceTimersByTime(100);
+    const early = tokens.verify(token);
+    vi.advanceTimersByTime(100);
+    const late = tokens.verify(token);
+    expect(answers).toHaveLength(3);
+    answers[2]?.(true);
+    answers[1]?.(false);
+    expect(await late).toBeNull();
+    await early;
+    expect(await tokens.verify(token)).toBeNull();
   });
 
   it("cannot bring back by a late answer what was revoked here meanwhile", async () => {

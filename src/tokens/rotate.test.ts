@@ -115,6 +115,10 @@ describe("rotating keys", () => {
     expect(algOf(third.text, third.added)).toBe("EdDSA");
   });
 
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, "now"])("does nothing at the instant %s", (now) => {
+    expect(() => rotateKeys(EMPTY, { now: now as number })).toThrow(RangeError);
+  });
+
   it("does not touch the text that it is given, and gives another ring each time", () => {
     expect(rotateKeys(EMPTY).text).not.toBe(rotateKeys(EMPTY).text);
   });

@@ -49,7 +49,7 @@ const MARGIN = 60;
  */
 export function rotateKeys(text: string, options: RotateOptions = {}): RotatedRing {
   const given = checkOptions("rotateKeys()", options, ["alg", "tokenLifetime", "publishedFor", "now"]);
-  const now = Math.floor(given.now ?? Date.now() / 1000);
+  const now = Math.floor(seconds("rotateKeys(): now", given.now ?? Date.now() / 1000));
   const lifetime = seconds("rotateKeys(): tokenLifetime", given.tokenLifetime ?? 86_400, 1);
   const publishedFor = seconds("rotateKeys(): publishedFor", given.publishedFor ?? 600);
   const keys = readKeys(text);

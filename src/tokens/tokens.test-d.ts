@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Guard } from "../auth/guard.ts";
 import { roles } from "../auth/roles.ts";
 import { shape } from "../sessions/schema.ts";
-import type { VerifiedClaims } from "./claims.ts";
+import type { RemoteClaims, VerifiedClaims } from "./claims.ts";
 import { remoteKeys } from "./remote-keys.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -56,9 +56,12 @@ describe("the types of tokens", () => {
 
   it("another issuer's claims are typed in the same way", () => {
     const members = remoteKeys("https://id.example/jwks", { ...options, claims: shape<{ email: string }>() });
-    expectTypeOf(members.guard()).toEqualTypeOf<Guard<VerifiedClaims<{ email: string }>, string>>();
+    expectTypeOf(members.guard()).toEqualTypeOf<Guard<RemoteClaims<{ email: string }>, string>>();
     const plain = remoteKeys("https://id.example/jwks", options);
     expectTypeOf(plain.verifyOrThrow("")).resolves.toHaveProperty("sub").toEqualTypeOf<string>();
+    // Not every issuer sends them.
+    expectTypeOf(plain.verifyOrThrow("")).resolves.toHaveProperty("jti").toEqualTypeOf<string | undefined>();
+    expectTypeOf(plain.verifyOrThrow("")).resolves.toHaveProperty("iat").toEqualTypeOf<number | undefined>();
   });
 });
 

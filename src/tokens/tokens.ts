@@ -142,10 +142,12 @@ export class Tokens<Claims extends object = {}, Input extends object = Claims> {
    * Revokes all that a subject has: each access token that was issued by now, and each refresh token. What is issued
    * afterwards is good.
    *
-   * @throws HTTPError 503 `store_unavailable`; call it again then
+   * @throws TypeError for a subject that is no text; HTTPError 503 `store_unavailable`, call it again then
    */
   async revokeAll(subject: string): Promise<void> {
     const revocations = needed(this.#revocations, "revokeAll()", "revocations");
+    if (typeof subject !== "string" || subject === "")
+      throw new TypeError("revokeAll() takes a subject, a text");
     revocations.noteBefore(subject);
     // Families first: an access token that is made of one meanwhile is older than the instant that follows.
     await this.#refreshTokens?.revokeSubject(subject);
@@ -175,7 +177,7 @@ export class Tokens<Claims extends object = {}, Input extends object = Claims> {
    *
    * @throws HTTPError 503 `store_unavailable`: nothing is lost, the same sender may try again
    * @example
-   * const pair = await tokens.refresh(refreshToken, { sender: req.headers.get("user-agent") ?? "" });
+   * const pair = await tokens.refresh(refreshToken, { sender: `${req.ip} ${req.headers.get("user-agent")}` });
    */
   async refresh(refreshToken: string, options: RefreshOptions<Input> = {}): Promise<TokenResponse | null> {
     const refreshTokens = needed(this.#refreshTokens, "refresh()", "refreshTokens");
@@ -187,7 +189,7 @@ export class Tokens<Claims extends object = {}, Input extends object = Claims> {
     const { subject, claims, id } = taken.family;
     const granted = { subject, ...JSON.parse(claims) } as Grant<Input>;
     const renewed = options.renew ? await options.renew(granted) : granted;
-    if (renewed === null || renewed === undefined) {
+    if (typeof renewed !== "object" || renewed === null) {
       await refreshTokens.revokeFamily(id);
       return null;
     }
@@ -245,7 +247,10 @@ function needed<Part>(part: Part | undefined, method: string, name: string): Par
   throw new Error(`${method} needs new Tokens({ store }) with ${name}, memory() or redis() for instance`);
 }
 
+/** The last instant there is (ECMA-262, 21.4.1.1): a token may say a later one, and a column of whole numbers holds none. */
+const LAST_INSTANT = 8.64e15;
+
 /** In milliseconds since 1970, a second later than what it is for. */
 function endInStore(end: number): number {
-  return Math.ceil(end * 1000) + 1000;
+  return Math.min(Math.ceil(end * 1000) + 1000, LAST_INSTANT);
 }

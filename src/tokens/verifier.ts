@@ -29,7 +29,7 @@ interface Remembered {
   readonly version: unknown;
   /** When the store was asked last, on the monotonic clock. */
   askedAt: number;
-  asking: Promise<boolean> | undefined;
+  asking: { readonly since: number; readonly answer: Promise<boolean> } | undefined;
   /** For good: nothing takes a revocation back, so that the store is asked no more. */
   isRevoked: boolean;
 }
@@ -74,17 +74,20 @@ export class Verifier {
     if (known.isRevoked || revocations.isKnown(known.query)) return true;
     const now = performance.now();
     if (now - known.askedAt < revocations.delay) return false;
+    // Requests that come together ask together, but by no question that is older than an answer may be.
+    if (known.asking && now - known.asking.since < revocations.delay) return known.asking.answer;
     const ask = async () => {
-      known.isRevoked = await revocations.isRevoked(known.query);
-      if (!known.isRevoked) known.askedAt = now;
-      return known.isRevoked;
+      try {
+        if (await revocations.isRevoked(known.query)) known.isRevoked = true;
+        else known.askedAt = Math.max(known.askedAt, now);
+        return known.isRevoked;
+      } finally {
+        if (known.asking === asking) known.asking = undefined;
+      }
     };
-    // Requests that come together ask together, unless each has to be told the latest.
-    if (revocations.delay === 0) return ask();
-    known.asking ??= ask().finally(() => {
-      known.asking = undefined;
-    });
-    return known.asking;
+    const asking = { since: now, answer: ask() };
+    known.asking = asking;
+    return asking.answer;
   }
 
   async #verifyAnew(token: unknown): Promise<VerifiedClaims<object>> {
