@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
 import { Kysely, MysqlDialect, PostgresDialect } from "kysely";
 import mysql from "mysql2";
 import pg from "pg";
@@ -15,6 +15,7 @@ class Way {
   readonly #target: URL;
   #server: Server | undefined;
   #sockets = new Set<Socket>();
+  readonly #lost = new Set<Socket>();
   #isSilent = false;
   port = 0;
 
@@ -33,7 +34,7 @@ class Way {
         this.#sockets.add(from);
         from.on("error", () => to.destroy()).on("close", () => to.destroy());
         from.on("data", (chunk) => {
-          if (!this.#isSilent) to.write(chunk);
+          if (!this.#isSilent && !this.#lost.has(client)) to.write(chunk);
         });
       }
     }).listen(this.port, "127.0.0.1");
@@ -54,10 +55,21 @@ class Way {
     this.#sockets.clear();
   }
 
+  /** What is open falls silent for good, and new connections get through: as after a failover to another machine. */
+  lose(): void {
+    for (const socket of this.#sockets) this.#lost.add(socket);
+  }
+
   /** Everything is swallowed, and nobody is told. */
   silence(isSilent: boolean): void {
     this.#isSilent = isSilent;
   }
+}
+
+/** As docs/stores.md says, but sooner. */
+function endsWhenSilent(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(1_000, () => socket.destroy(new Error("The database is silent")));
 }
 
 for (const database of [POSTGRESQL, MARIADB]) {
@@ -73,14 +85,20 @@ for (const database of [POSTGRESQL, MARIADB]) {
       const url = new URL(at);
       url.port = String(way.port);
       if (database.kind === "postgresql") {
-        const pool = new pg.Pool({ connectionString: url.href, max: 4, connectionTimeoutMillis: 1_000 });
+        const pool = new pg.Pool({
+          connectionString: url.href,
+          max: 4,
+          connectionTimeoutMillis: 1_000,
+          stream: endsWhenSilent,
+        });
         // Without listeners a connection that breaks ends the process, be it idle or in use.
         pool.on("error", () => undefined);
         pool.on("connect", (client) => void client.on("error", () => undefined));
         db = new Kysely({ dialect: new PostgresDialect({ pool }) });
         store = sql(db, { schema });
       } else {
-        const pool = mysql.createPool({ uri: url.href, connectionLimit: 4, connectTimeout: 1_000 });
+        const stream = () => endsWhenSilent().connect(way.port, "127.0.0.1");
+        const pool = mysql.createPool({ uri: url.href, connectionLimit: 4, connectTimeout: 1_000, stream });
         db = new Kysely({ dialect: new MysqlDialect({ pool }) });
         store = sql(db);
       }
@@ -120,6 +138,19 @@ for (const database of [POSTGRESQL, MARIADB]) {
       if (first instanceof Error) expect(first).toMatchObject({ statusCode: 503 });
       else expect(first).not.toBeNull();
       expect(await store.sessions.read("x")).not.toBeNull();
+    });
+
+    it("connections that fell silent for good are replaced, though nobody said that they are over", async () => {
+      await Promise.all(Array.from({ length: 8 }, () => store.sessions.read("x")));
+      way.lose();
+      const outcomes = await Promise.all(
+        Array.from({ length: 4 }, () =>
+          answered(() => store.sessions.read("x"), 0.5).catch((error) => error),
+        ),
+      );
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ statusCode: 503 });
+      const isBack = () => answered(() => store.sessions.read("x"), 0.5).catch(() => null);
+      await expect.poll(isBack, { timeout: 4_000 }).not.toBeNull();
     });
 
     it("silence is an error within the time that a store may take", async () => {

@@ -5,6 +5,8 @@ import { NOW, type Scripts, script, textsOf } from "./scripts.ts";
  * together.
  */
 const SLACK = 60_000;
+/** Ids that one script removes: a call takes so many arguments and no more, and others wait while a script runs. */
+const REMOVED_AT_ONCE = 500;
 
 /** Lua: the key goes when the last of its entries does. */
 const KEEP = `
@@ -86,8 +88,10 @@ export class Holdings {
   }
 
   /** For ids that are dead for good. */
-  async remove(owner: string, ...ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.#run(REMOVE, owner, ...ids);
+  async remove(owner: string, ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += REMOVED_AT_ONCE) {
+      await this.#run(REMOVE, owner, ...ids.slice(start, start + REMOVED_AT_ONCE));
+    }
   }
 
   /** The ids of all there are, doomed ones among them, each once. */

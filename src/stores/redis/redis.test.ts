@@ -70,6 +70,20 @@ describe("redis()", () => {
     expect(await store.revocations.isRevoked({ id: "a", issuedAt: 1 })).toBe(true);
   });
 
+  it("ends all of two hundred thousand sessions, some hundreds at a time", async () => {
+    const ids = Array.from({ length: 200_000 }, (_, index) => `session-${index}`);
+    const removed: string[][] = [];
+    const answer: RedisClient["evalSha"] = async (_script, { keys, arguments: given }) => {
+      if (keys[0] !== "responder:sessions:ada") return 1;
+      if (given[0] === "") return ids;
+      removed.push(given);
+      return 1;
+    };
+    expect(await redis({ eval: answer, evalSha: answer }).sessions.deleteAll("ada")).toBe(ids.length);
+    expect(removed.flat()).toEqual(ids);
+    expect(Math.max(...removed.map(({ length }) => length))).toBeLessThanOrEqual(500);
+  });
+
   it("sends no string that Redis would keep as another one", async () => {
     const client = answering(0);
     await expect(redis(client).throttles.read("ada\uD800")).rejects.toThrow(/lone surrogate/);

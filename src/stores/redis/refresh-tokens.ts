@@ -82,14 +82,14 @@ export class RedisRefreshTokens implements RefreshTokenStore {
 
   async revokeFamily(familyId: string): Promise<boolean> {
     const [subject] = textsOf(await this.#scripts.run(REVOKE, `family:${familyId}`));
-    if (subject !== undefined) await this.#subjects.remove(subject, familyId);
+    if (subject !== undefined) await this.#subjects.remove(subject, [familyId]);
     return subject !== undefined;
   }
 
   async revokeSubject(subject: string): Promise<number> {
     const ids = await this.#subjects.list(subject);
     const revoked = await forEach(ids, (id) => this.#scripts.run(REVOKE_OF, `family:${id}`, subject));
-    await this.#subjects.remove(subject, ...ids);
+    await this.#subjects.remove(subject, ids);
     return revoked.filter((outcome) => outcome === 1).length;
   }
 

@@ -96,13 +96,13 @@ export class RedisSessions implements SessionStore {
       return false;
     }
     if (next.user !== null) await this.#users.add(next.user, nextId, next.expiresAt);
-    if (before !== null) await this.#users.remove(before, id);
+    if (before !== null) await this.#users.remove(before, [id]);
     return true;
   }
 
   async delete(id: string): Promise<boolean> {
     const [deleted, user] = textsOf(await this.#scripts.run(DELETE, `session:${id}`));
-    if (user !== undefined) await this.#users.remove(user, id);
+    if (user !== undefined) await this.#users.remove(user, [id]);
     return deleted === "1";
   }
 
@@ -117,7 +117,7 @@ export class RedisSessions implements SessionStore {
   async deleteAll(user: string, except?: string): Promise<number> {
     const doomed = await this.#users.doom(user, except);
     const deleted = await forEach(doomed, (id) => this.#scripts.run(DELETE_OF, `session:${id}`, user));
-    await this.#users.remove(user, ...doomed);
+    await this.#users.remove(user, doomed);
     return deleted.filter((outcome) => outcome === 1).length;
   }
 }

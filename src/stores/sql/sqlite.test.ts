@@ -142,6 +142,27 @@ describe("sqlite()", () => {
     }
   });
 
+  it("leaves the thread free while a hundred writers wait for another process", async () => {
+    const store = sqlite(path);
+    await store.migrate();
+    const other = new DatabaseSync(path);
+    other.exec("begin immediate");
+    let turns = 0;
+    const turning = setInterval(() => turns++, 10);
+    const writes = Array.from({ length: 100 }, (_, index) =>
+      store.revocations.revoke(`token-${index}`, Date.now() + 60_000),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const turnsWhileWaiting = turns;
+    other.exec("commit");
+    other.close();
+    await Promise.all(writes);
+    clearInterval(turning);
+    await store.close();
+    // Had each waited on the thread, there would have been one turn or two.
+    expect(turnsWhileWaiting).toBeGreaterThan(15);
+  });
+
   it("says what it needs where it cannot open the file", async () => {
     const nowhere = sqlite(join(folder, "none", "app.db"));
     await expect(nowhere.sessions.read("x")).rejects.toThrow(/folder must be there/);

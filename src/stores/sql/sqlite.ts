@@ -19,10 +19,10 @@ export interface SQLiteOptions {
 }
 
 /**
- * Milliseconds that the thread waits for another connection that writes; after that it does something else, and tries
- * again. Two stores of one process on one file would wait for each other for good.
+ * Milliseconds that the thread waits for another connection that writes: none, or a hundred writers who wait would leave no
+ * time for anything else. The engine tries again, and does something else meanwhile.
  */
-const BUSY_TIMEOUT = 5;
+const BUSY_TIMEOUT = 0;
 /** Bytes of the file that are read as memory, without a call of the system for each page. */
 const MAPPED = 2 ** 30;
 const MOST_STATEMENTS = 200;

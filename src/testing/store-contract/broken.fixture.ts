@@ -87,6 +87,16 @@ export const BROKEN: readonly BrokenStore[] = [
       return sound.patch(nextId, patch);
     },
   })),
+  broken("sessions", "writes the user that it has read", "no patch undoes", (sound) => ({
+    patch: async (id, patch) => {
+      const held = await sound.read(id);
+      await pause();
+      return sound.patch(id, { user: held?.user ?? null, ...patch });
+    },
+  })),
+  broken("sessions", "clears no data as it rotates", "a rotation moves everything", (sound) => ({
+    rotate: (id, nextId, { clear: _clear, ...patch }) => sound.rotate(id, nextId, patch),
+  })),
   broken("sessions", "looks before it rotates", "of twenty rotations", (sound) => ({
     rotate: async (id, nextId, patch) => {
       const held = await sound.read(id);
@@ -263,6 +273,14 @@ export const BROKEN: readonly BrokenStore[] = [
       if ((await sound.read(key))?.failures !== expected?.failures) return false;
       await pause();
       return sound.replace(key, await sound.read(key), next);
+    },
+  })),
+  broken("throttles", "looks before it ends", "of many that end", (sound) => ({
+    replace: async (key, expected, next) => {
+      const held = await sound.read(key);
+      await pause();
+      const isEnd = next === null && held?.failures === expected?.failures;
+      return (await sound.replace(key, expected, next)) || isEnd;
     },
   })),
   broken("throttles", "forgets nothing", "a state is forgotten", (sound) => ({

@@ -31,6 +31,21 @@ export const sessionRacePromises: Promises<SessionStore> = {
     same([after?.seenAt, after?.userAgent], [5, "two"], "the fields");
   },
 
+  "no patch undoes what another says of the user": async (store) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [user, next] = [newId(), round % 2 === 0 ? null : newId()];
+      const id = await created(store, user);
+      await Promise.all([
+        ...Array.from({ length: 3 }, (_, index) => store.patch(id, { seenAt: index })),
+        store.patch(id, { user: next, address: "192.0.2.1" }),
+        ...Array.from({ length: 3 }, (_, index) => store.patch(id, { seenAt: index, set: { a: "1" } })),
+      ]);
+      const after = await store.read(id);
+      same([after?.user, after?.address], [next, "192.0.2.1"], "the user and the address");
+      same(await store.list(user), [], "the list of the user before");
+    }
+  },
+
   "a patch is seen whole or not at all": async (store) => {
     const id = await created(store);
     await store.patch(id, { set: { a: "0", b: "0" } });

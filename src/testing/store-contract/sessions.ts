@@ -170,8 +170,9 @@ export const sessionPromises: Promises<SessionStore> = {
     same(await store.delete(session.id), false, "deletion of the old id");
     same(await store.list(user), [next], "the user's sessions");
     const lastId = newId();
-    same(await store.rotate(nextId, lastId, { clear: true }), true, "rotate again");
-    same(await store.list(user), [{ ...next, id: lastId, data: {} }], "the user's sessions after it");
+    const seen = { address: "192.0.2.2", userAgent: "two" };
+    same(await store.rotate(nextId, lastId, { ...seen, clear: true, set: { d: "4" } }), true, "rotate again");
+    same(await store.list(user), [{ ...next, ...seen, id: lastId, data: { d: "4" } }], "the list after it");
   },
 
   "a rotated session ends when it would have, or when the patch says": async (store) => {

@@ -88,6 +88,15 @@ export const throttlePromises: Promises<ThrottleStore> = {
     }
   },
 
+  "of many that end the same one alone ends it": async (store) => {
+    const key = newId();
+    const held = state(1);
+    await store.replace(key, null, held);
+    const outcomes = await atOnce(20, () => store.replace(key, held, null));
+    same(outcomes.filter(Boolean).length, 1, "those that ended it");
+    same(await store.read(key), null, "what is kept");
+  },
+
   "no failure is lost among many at once": async (store) => {
     const key = newId();
     await atOnce(20, async () => {
