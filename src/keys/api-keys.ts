@@ -72,7 +72,8 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
    * @param by on whose behalf: `req.principal`, or `OPERATOR`
    * @returns the key itself, which nobody can find out later, and what may be shown of it
    * @throws HTTPError 422 `validation_failed` for a name or scopes that are none; 403 `insufficient_scope` for more than
-   * whoever asks, or the owner, may do; 403 `access_denied` for a key of somebody else, or by a key that is over; 503 `store_unavailable`
+   * whoever asks, or the owner, may do; 403 `access_denied` for a key of somebody else, or by a key that is over;
+   * 503 `store_unavailable`
    */
   async create(by: Person | KeyPrincipal | typeof OPERATOR, key: NewKey<Scope>): Promise<IssuedKey<Scope>> {
     const given = checkOptions("create()", key, ["owner", "name", "scopes", "expiresIn"]);
