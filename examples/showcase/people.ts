@@ -32,7 +32,7 @@ export class People {
        FROM people LEFT JOIN notes ON notes.person_id = people.id GROUP BY people.id ORDER BY name`,
     );
     this.#insert = database.prepare(
-      "INSERT INTO people (username, name, role, password) VALUES (?, ?, ?, ?)",
+      "INSERT INTO people (username, name, role, password) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
     );
   }
 
@@ -45,10 +45,11 @@ export class People {
     return this.#all.all() as unknown as (Person & { notes: number })[];
   }
 
-  async add(person: Omit<Person, "id"> & { password: string }): Promise<number> {
+  /** @returns their number, or null where the name is taken */
+  async add(person: Omit<Person, "id"> & { password: string }): Promise<number | null> {
     const { username, name, role, password } = person;
-    const { lastInsertRowid } = this.#insert.run(username, name, role, await hash(password));
-    return Number(lastInsertRowid);
+    const row = this.#insert.get(username, name, role, await hash(password));
+    return row ? Number(row.id) : null;
   }
 
   /** The person whose name and password these are. An unknown name takes as long as a wrong password. */

@@ -21,6 +21,7 @@ export async function seed(people: People, notes: Notes, now = Date.now()): Prom
   if (people.all().length > 0) return;
   for (const person of DEMO_PEOPLE) {
     const id = await people.add(person);
+    if (id === null) continue; // another process, started at the same time, was faster
     const texts = DEMO_NOTES[person.username] ?? [];
     texts.forEach((text, index) => {
       notes.add(id, text, new Date(now - (texts.length - index) * 19 * HOUR));

@@ -30,7 +30,7 @@ Set-Cookie: session=…; HttpOnly`,
       ${door(
         "As a program",
         "/api",
-        html`A bearer token, good for an hour, with a role in it. <a href="/docs">Try it in the documentation</a>.`,
+        html`A bearer token, good for 15 minutes, with a role in it. <a href="/docs">Try it in the documentation</a>.`,
         html`GET /api/me
 Authorization: Bearer eyJ…`,
       )}
@@ -39,7 +39,7 @@ Authorization: Bearer eyJ…`,
         "/service",
         "An API key of which the server keeps a digest alone, compared in constant time.",
         html`GET /service/stats
-X-API-Key: sk_…`,
+X-API-Key: marginalia_…`,
       )}
     </section>`,
   );

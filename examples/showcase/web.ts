@@ -35,6 +35,7 @@ export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors, 
   });
 
   app.post("/login", { public: "the way in", hidden: true }, async (req, resp) => {
+    const { session } = resp; // first: no other site's page has its guesses counted as its visitor's
     const given = Credentials.safeParse(await req.media("form")).data;
     const person = given && (await signIn.attempt(given.username, given.password, req.ip));
     if (!person) {
@@ -42,8 +43,8 @@ export function addWeb(app: App, { people, notes }: Stores, { browser }: Doors, 
       resp.html = loginPage({ person: null }, { username: given?.username ?? "", failed: true });
       return;
     }
-    resp.session.set("personId", person.id); // under a new id: one that somebody planted before is worth nothing now
-    resp.session.set("flash", `Welcome, ${person.name}.`);
+    session.set("personId", person.id); // under a new id: one that somebody planted before is worth nothing now
+    session.set("flash", `Welcome, ${person.name}.`);
     resp.redirect(returnPath(req, "/dashboard"));
   });
 

@@ -65,6 +65,23 @@ describe("a command line", () => {
   });
 
   it.each([
+    ["migrate", "postgres://u:hunter2@h/d"],
+    ["keys", "list", "postgres://u:hunter2@h/d"],
+    ["keys", "postgres://u:hunter2@h/d"],
+    ["postgres://u:hunter2@h/d"],
+    ["keys", "list", "u:hunter2@h"],
+    ["keys", "create", `acme_${"x".repeat(15)}_hunter2${"x".repeat(42)}`],
+    ["secret", "redis://:hunter2@h"],
+    ["tokens", "rotate", "redis://:hunter2@h"],
+  ])(
+    "an address or a key in the wrong place is not repeated, with what is secret in it: %j %j %j",
+    (...args) => {
+      expect(() => commandOf(args)).toThrow(UsageError);
+      expect(() => commandOf(args)).not.toThrow("hunter2");
+    },
+  );
+
+  it.each([
     [["routes", "app.ts", "--json", "--deny-public"]],
     [["openapi", "-o", "x.yml", "app.ts"]],
     [["run", "app.ts"]],

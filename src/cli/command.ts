@@ -9,7 +9,7 @@ import { writeDocument } from "./openapi.ts";
 import { printRoutes } from "./routes.ts";
 import { running } from "./run.ts";
 import { makingSecret } from "./secret.ts";
-import { type Command, type Flags, OPTIONS, type Terminal, UsageError } from "./terminal.ts";
+import { type Command, type Flags, OPTIONS, quoted, type Terminal, UsageError } from "./terminal.ts";
 import { rotatingTokens } from "./tokens.ts";
 
 export const HELP = `Usage: responder COMMAND [ARGUMENTS] [OPTIONS]
@@ -120,9 +120,9 @@ function noSuchCommand([first, second]: readonly string[]): string {
     const advice = suggestion(`${first} ${second ?? ""}`, within);
     return second === undefined
       ? `responder ${first} is half a command. Known are: ${within.join(", ")}.`
-      : `There is no command "${first} ${second}". ${advice}`;
+      : `There is no command "${first} ${quoted([second])}". ${advice}`;
   }
-  return `There is no command "${first}". ${suggestion(first, Object.keys(COMMANDS))}`;
+  return `There is no command "${quoted([first])}". ${suggestion(first, Object.keys(COMMANDS))}`;
 }
 
 function fileOf(name: string, [file, ...rest]: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { ApiKeys, IssuedKey, KeyRecord, OPERATOR } from "../keys/index.ts";
 import { kindOf, type OpenStore, openStore, withStore } from "./store.ts";
 import { table } from "./table.ts";
-import { type Command, type Flags, type Terminal, UsageError } from "./terminal.ts";
+import { type Command, type Flags, quoted, type Terminal, UsageError } from "./terminal.ts";
 
 /** What a command on keys does with them: the exit status. */
 type Deed = (keys: ApiKeys, operator: typeof OPERATOR, terminal: Terminal) => Promise<number>;
@@ -111,7 +111,7 @@ function needed(command: string, flag: string, value: string | undefined): strin
 }
 
 function takesNone(command: string, args: readonly string[]): void {
-  if (args.length > 0) throw new UsageError(`responder ${command} takes options only, not ${args.join(" ")}`);
+  if (args.length > 0) throw new UsageError(`responder ${command} takes options only, not ${quoted(args)}`);
 }
 
 function theOne(command: string, args: readonly string[]): string {

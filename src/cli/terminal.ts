@@ -11,6 +11,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+const LONGEST_WORD = 40;
+
+/** Words of a command line, for a message. Addresses and keys are not repeated: such messages end up in logs. */
+export function quoted(words: readonly string[]): string {
+  return words.map((word) => (word.length > LONGEST_WORD || /:\/\/|@/.test(word) ? "…" : word)).join(" ");
+}
+
 /** A command with its arguments. It returns the exit status, or nothing where something goes on running. */
 export type Command = (terminal: Terminal) => Promise<number | undefined>;
 

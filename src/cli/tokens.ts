@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import type { RotatedRing } from "../tokens/index.ts";
-import { type Command, type Flags, UsageError } from "./terminal.ts";
+import { type Command, type Flags, quoted, UsageError } from "./terminal.ts";
 
 const NEW_RING = '{ "keys": [] }';
 /** Private keys: for their owner alone. */
@@ -10,7 +10,7 @@ const MODE = 0o600;
 /** `responder tokens rotate`: takes the next step of a key ring's planned rotation, in its file. */
 export function rotatingTokens(args: readonly string[], flags: Flags): Command {
   if (args.length > 0)
-    throw new UsageError(`responder tokens rotate takes options only, not ${args.join(" ")}`);
+    throw new UsageError(`responder tokens rotate takes options only, not ${quoted(args)}`);
   const file = flags.keys;
   if (file === undefined || file === "") throw new UsageError("responder tokens rotate needs --keys, a file");
   const { alg } = flags;

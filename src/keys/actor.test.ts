@@ -114,6 +114,17 @@ describe("a key", () => {
     expect(await keys.rotate(by, weak.id)).not.toBeNull();
   });
 
+  it("that was revoked makes none, though a request of it goes on: its end could be outlived", async () => {
+    const keys = service();
+    const by = await keyWith(keys, "read", "keys:create");
+    const weak = await keyWith(keys, "read");
+    await keys.revoke(OPERATOR, by.id);
+    const denied = { code: "access_denied" };
+    await expect(keys.create(by, { name: "x", scopes: ["read"] })).rejects.toMatchObject(denied);
+    await expect(keys.rotate(by, weak.id)).rejects.toMatchObject(denied);
+    expect(await keys.list(OPERATOR)).toHaveLength(2);
+  });
+
   it("makes none for another owner", async () => {
     const keys = service();
     const by = await keyWith(keys, "keys:create");

@@ -18,7 +18,7 @@ import { isKeyId } from "./format.ts";
 import { LastUse } from "./last-use.ts";
 import { checkedName, checkedScopes, lifeOf, type NewKey, type RotateOptions, storedKey } from "./making.ts";
 import { type ApiKeysOptions, checkedLife, isDuration, type KeySettings, settingsOf } from "./options.ts";
-import { type IssuedKey, type KeyPrincipal, type KeyRecord, recordOf } from "./record.ts";
+import { type IssuedKey, isOver, type KeyPrincipal, type KeyRecord, recordOf } from "./record.ts";
 import { Verifier } from "./verifier.ts";
 
 /** How a key is asked for. */
@@ -72,7 +72,8 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
    * @param by on whose behalf: `req.principal`, or `OPERATOR`
    * @returns the key itself, which nobody can find out later, and what may be shown of it
    * @throws HTTPError 422 `validation_failed` for a name or scopes that are none; 403 `insufficient_scope` for more than
-   * whoever asks, or the owner, may do; 403 `access_denied` for a key of somebody else; 503 `store_unavailable`
+   * whoever asks, or the owner, may do; 403 `access_denied` for a key of somebody else, or by a key that is over;
+   * 503 `store_unavailable`
    */
   async create(by: Person | KeyPrincipal | typeof OPERATOR, key: NewKey<Scope>): Promise<IssuedKey<Scope>> {
     const given = checkOptions("create()", key, ["owner", "name", "scopes", "expiresIn"]);
@@ -87,6 +88,7 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
     const { expiresIn = this.#settings.expiresIn } = given;
     const life = checkedLife(expiresIn, "create()");
     mayGrant(actor, scopes);
+    await this.#refuseOver(actor);
     const held = await this.#verifier.effectiveScopes({ owner, scopes });
     if (held === null) throw problem("access_denied", "There is no such owner");
     refuseBeyond(scopes, held, "The owner may not do");
@@ -165,6 +167,7 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
     const scopes = old && (await this.#verifier.effectiveScopes(old));
     if (old === null || scopes === null) return null;
     mayGrant(actor, scopes);
+    await this.#refuseOver(actor);
     const life = expiresIn === undefined ? lifeOf(old, this.#settings) : checkedLife(expiresIn, "rotate()");
     const text = this.#settings.format.make();
     const successor = storedKey(text, { owner: old.owner, name: old.name, scopes }, life);
@@ -214,6 +217,13 @@ export class ApiKeys<const Scope extends string = string, Person = never> {
     if (!isKeyId(id)) return null;
     const key = await answered(() => this.#settings.store.find(id));
     return key !== null && key.id === id && (owner === null || key.owner === owner) ? key : null;
+  }
+
+  /** Asked anew, whatever is remembered: a key that could still make others would outlive its end. */
+  async #refuseOver({ key }: Actor): Promise<void> {
+    if (key === null) return;
+    const stored = await answered(() => this.#settings.store.find(key.id));
+    if (stored === null || isOver(stored)) throw problem("access_denied", "The key that asks is over");
   }
 
   /** A write that failed may have happened: either way nothing that was found before counts. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { OPERATOR } from "./actor.ts";
 import { ApiKeys } from "./api-keys.ts";
 import { KeyFormat } from "./format.ts";
@@ -57,6 +57,21 @@ describe("a key that was verified lately", () => {
     }
     expect(answers).toBeGreaterThan(10);
     expect(await keys.verify(key)).toBeNull();
+  });
+
+  it("is looked up again when the clock went back: it is not believed for longer than the delay", async () => {
+    const store = new WatchedStore();
+    const keys = new ApiKeys({ store, prefix: "acme" });
+    const { key } = await keys.create(OPERATOR, CI);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      await keys.verify(key);
+      vi.setSystemTime(Date.now() - 3_600_000);
+      await keys.verify(key);
+      expect(store.count("find")).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("cannot be changed by one request for the next", async () => {

@@ -10,7 +10,8 @@ import { isOver, type KeyPrincipal } from "./record.ts";
 
 interface Remembered {
   readonly principal: KeyPrincipal;
-  /** In milliseconds since 1970. */
+  /** When it was asked, in milliseconds since 1970: before it the clock was set back. */
+  readonly since: number;
   readonly until: number;
   readonly version: number;
 }
@@ -41,7 +42,8 @@ export class Verifier {
     const digest = sha256(text, "base64url");
     const known = this.#known?.get(digest);
     const now = Date.now();
-    if (known !== undefined && known.version === this.#version && now < known.until) {
+    const isFresh = known?.version === this.#version && known.since <= now && now < known.until;
+    if (known !== undefined && isFresh) {
       this.#onUse(id, now);
       return known.principal;
     }
@@ -84,7 +86,7 @@ export class Verifier {
     if (cache && this.#known) {
       // From when it was asked: what it answers may be as old as that.
       const until = Math.min(key.expiresAt ?? Number.POSITIVE_INFINITY, askedAt + cache.maxAge * 1000);
-      this.#known.set(digest, { principal, until, version });
+      this.#known.set(digest, { principal, since: askedAt, until, version });
     }
     this.#onUse(key.id, Date.now());
     return principal;

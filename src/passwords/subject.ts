@@ -3,11 +3,11 @@ import { sha256 } from "../auth/digest.ts";
 
 /** The names under which attempts are counted. */
 export interface ThrottleKeys {
-  readonly pair: string;
+  /** null, as the two below: the address is unknown, and nothing is said of what is everybody's. */
+  readonly pair: string | null;
   readonly account: string;
-  /** null: the address is unknown, and nothing is said of it. */
   readonly address: string | null;
-  /** Whether somebody has signed in from there; null: nobody knows where that is. */
+  /** Whether somebody has signed in from there. */
   readonly known: string | null;
 }
 
@@ -19,15 +19,13 @@ const LONGEST = 1024;
  * other account: an application that finds "ADA" as "ada" must not count them apart.
  */
 export function keysOf(account: string, address: string): ThrottleKeys {
-  const who = sha256(account.slice(0, LONGEST).normalize("NFKC").trim().toLowerCase(), "base64url");
+  const who = sha256(account.trim().slice(0, LONGEST).normalize("NFKC").trim().toLowerCase(), "base64url");
   const network = networkOf(address);
-  const pair = sha256(`${who} ${network ?? ""}`, "base64url");
-  return {
-    pair: `pair:${pair}`,
-    account: `account:${who}`,
-    address: network === null ? null : `address:${sha256(network, "base64url")}`,
-    known: network === null ? null : `known:${pair}`,
-  };
+  const unknown = { pair: null, account: `account:${who}`, address: null, known: null };
+  if (network === null) return unknown;
+  const pair = sha256(`${who} ${network}`, "base64url");
+  const from = sha256(network, "base64url");
+  return { ...unknown, pair: `pair:${pair}`, address: `address:${from}`, known: `known:${pair}` };
 }
 
 /** An IPv4 address, or the /64 of an IPv6 address: whoever has one of its addresses has all of them. */

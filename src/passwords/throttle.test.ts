@@ -88,6 +88,12 @@ describe("an account, from one address", () => {
     expect(guesses).toBeLessThan(130);
   });
 
+  it("is the same one behind any number of spaces", async () => {
+    const throttle = make();
+    await failing(throttle, 6);
+    expect(await trying(throttle, { account: `${" ".repeat(2000)}ada`, address: HERE })).toBe(1);
+  });
+
   it("counts as one in every spelling that an application may take for the same", async () => {
     const throttle = make();
     for (const account of ["ada", "ADA", " Ada ", "ａｄａ", "aDa", "adA"]) {
@@ -221,5 +227,16 @@ describe("an address", () => {
       await trying(throttle, { account: "ada", address: `198.51.100.${index}` });
     }
     expect(await trying(throttle, owner, true)).toBeGreaterThan(0);
+  });
+
+  it("that nobody knows is everybody's: strangers keep no owner waiting longer than from anywhere", async () => {
+    const throttle = make();
+    const somewhere = { account: "ada", address: "" };
+    for (let guess = 0; guess < 40; guess++) {
+      const wait = await trying(throttle, somewhere);
+      if (typeof wait === "number") later(wait);
+    }
+    await trying(throttle, somewhere);
+    expect(await trying(throttle, somewhere, true)).toBeLessThanOrEqual(30);
   });
 });

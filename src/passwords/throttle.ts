@@ -107,7 +107,7 @@ export class Throttle {
     const { known } = keys;
     const isKnown = known !== null && (await answered(() => this.#store.read(known))) !== null;
     const counters = [
-      new Counter(this.#store, keys.pair, this.#pair),
+      ...(keys.pair === null ? [] : [new Counter(this.#store, keys.pair, this.#pair)]),
       ...(keys.address === null ? [] : [new Counter(this.#store, keys.address, this.#address)]),
       ...(isKnown ? [] : [new Counter(this.#store, keys.account, this.#account)]),
     ];
@@ -136,10 +136,11 @@ export class Throttle {
   }
 
   /** The pair begins anew; of the others this attempt alone is taken back, or each success would buy new guesses. */
-  async #succeeded({ known }: ThrottleKeys, [pair, ...others]: readonly Counted[]): Promise<void> {
+  async #succeeded({ known }: ThrottleKeys, counted: readonly Counted[]): Promise<void> {
+    if (known === null) return takeBack(counted);
+    const [pair, ...others] = counted;
     await pair?.counter.clear();
     await takeBack(others);
-    if (known === null) return;
     const mark = await answered(() => this.#store.read(known));
     const expiresAt = Date.now() + KNOWN_FOR;
     if (mark !== null && mark.expiresAt > expiresAt - KNOWN_FOR / 2) return;

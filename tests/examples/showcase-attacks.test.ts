@@ -97,6 +97,16 @@ describe("requests that a page of another site makes", () => {
     expect(await notesOf(grace)).toEqual(before);
   });
 
+  it("guess no passwords with a visitor's browser, which would keep the visitor out", async () => {
+    const headers = { "sec-fetch-site": "cross-site", ...BROWSER };
+    for (let guess = 0; guess < 7; guess++) {
+      const form = { username: "katherine", password: "wrong" };
+      expect((await showcase.send("/login", { form, headers })).status).toBe(403);
+    }
+    const form = { username: "katherine", password: passwordOf("katherine") };
+    expect((await showcase.send("/login", { form })).status).toBe(303);
+  });
+
   it("are told from those of its own pages, by Sec-Fetch-Site and by Origin alike", async () => {
     for (const headers of [{ "sec-fetch-site": "same-origin" }, { origin: showcase.url }]) {
       const added = await showcase.send("/dashboard/notes", {

@@ -2,6 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../../examples/showcase/database.ts";
+import { Notes } from "../../examples/showcase/notes.ts";
+import { People } from "../../examples/showcase/people.ts";
+import { seed } from "../../examples/showcase/seed.ts";
 import { service } from "../stores/services.ts";
 import { cookieHeader } from "../support/cookies.ts";
 import type { ProgramRequest } from "../support/program.ts";
@@ -119,3 +123,14 @@ for (const { name, describe: describeStore, env } of STORES) {
     });
   });
 }
+
+it("two that start on one empty database fill it once, and neither falls", async () => {
+  const database = openDatabase(":memory:");
+  const [people, notes] = [new People(database), new Notes(database)];
+  await Promise.all([seed(people, notes), seed(people, notes)]);
+  expect(people.all().map((person) => [person.username, person.notes])).toEqual([
+    ["ada", 3],
+    ["grace", 2],
+    ["katherine", 1],
+  ]);
+});
