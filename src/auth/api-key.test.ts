@@ -7,6 +7,11 @@ const nobody = (): null => null;
 const header = (key: string) => ({ headers: { "x-api-key": key } });
 
 describe("apiKey", () => {
+  it("says what is wrong with a key that is missing, as a variable that is not set is", () => {
+    const keys = [undefined] as unknown as string[];
+    expect(() => apiKey({ keys })).toThrow("apiKey(): a key is a string that is not empty");
+  });
+
   it("lets in who presents a key of a list, under a name that is no key", async () => {
     const asked = await ask(apiKey({ keys: [KEY, "sk-other"] }), header(KEY));
     expect(asked).toMatchObject({ status: 200, scheme: "apiKey" });

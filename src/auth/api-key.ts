@@ -128,16 +128,26 @@ function lookUp(keys: APIKeys): Verify {
     throw new TypeError("apiKey(): keys takes a list of keys, or an object of what each one stands for");
   }
   const entries: [string, object][] = isList(keys)
-    ? Array.from(keys, (key) => [key, { keyId: Buffer.from(digest(key)).toString("latin1").slice(0, 16) }])
-    : Object.entries(keys).map(([key, principal]) => [key, deepFreeze(principal)]);
-  for (const [key, principal] of entries) {
-    if (typeof key !== "string" || key === "")
-      throw new TypeError("apiKey(): a key is a string that is not empty");
+    ? Array.from(keys, (key) => [checkedKey(key), { keyId: idOf(key) }])
+    : Object.entries(keys).map(([key, principal]) => [checkedKey(key), deepFreeze(principal)]);
+  for (const [, principal] of entries) {
     if (typeof principal !== "object" || principal === null)
       throw new TypeError("apiKey(): a key stands for an object");
   }
   const table = new DigestTable(entries);
   return (key) => table.find(key) ?? null;
+}
+
+/** A variable of the environment that is not set is the likeliest of all keys that are none. */
+function checkedKey(key: unknown): string {
+  if (typeof key !== "string" || key === "") {
+    throw new TypeError("apiKey(): a key is a string that is not empty");
+  }
+  return key;
+}
+
+function idOf(key: string): string {
+  return Buffer.from(digest(key)).toString("latin1").slice(0, 16);
 }
 
 function isList(keys: APIKeys): keys is readonly string[] | ReadonlySet<string> {

@@ -129,7 +129,8 @@ function checked(name: string, guards: readonly AnyGuard[]): readonly GuardNode[
 export function checkedGuard(guard: unknown): AnyGuard {
   if (!(guard instanceof Guard)) {
     throw new TypeError(
-      "auth takes a guard: bearer(), apiKey(), basic(), sessionAuth(), anyOf(), allOf(), defineGuard()",
+      "auth takes a guard: bearer(), apiKey(), basic(), sessionAuth(), anyOf(), allOf(), defineGuard(), " +
+        "or what guard() of Tokens, remoteKeys() or ApiKeys gives",
     );
   }
   return guard;

@@ -12,7 +12,7 @@ import { makingSecret } from "./secret.ts";
 import { type Command, type Flags, OPTIONS, quoted, type Terminal, UsageError } from "./terminal.ts";
 import { rotatingTokens } from "./tokens.ts";
 
-export const HELP = `Usage: responder COMMAND [ARGUMENTS] [OPTIONS]
+const HELP = `Usage: responder COMMAND [ARGUMENTS] [OPTIONS]
 
   responder run app.ts              runs it
     --workers 4                     in so many processes that share the port; auto: one a core

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { commandOf, HELP } from "./command.ts";
+import { commandOf } from "./command.ts";
 import { UsageError } from "./terminal.ts";
 
 /** Writes to standard output and waits until it is through, so that a pipe gets all of it before the process ends. */
@@ -12,7 +12,9 @@ async function main(): Promise<number | undefined> {
     return await commandOf(process.argv.slice(2))({ print, warn: (text) => console.error(text) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    console.error(error instanceof UsageError ? `${message}\n\n${HELP}` : message);
+    console.error(
+      error instanceof UsageError ? `${message}\nresponder --help says what each command takes.` : message,
+    );
     return error instanceof UsageError ? 2 : 1;
   }
 }

@@ -34,6 +34,9 @@ export class TrustedProxies {
    * @throws TypeError for anything else
    */
   constructor(trusted: readonly string[]) {
+    if (!Array.isArray(trusted)) {
+      throw new TypeError('trustedProxies takes a list: of addresses, CIDR ranges, "loopback" or "private"');
+    }
     this.#networks = trusted.flatMap((entry) => NAMED[entry] ?? [entry]).map(parseNetwork);
   }
 

@@ -113,7 +113,7 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
       | Resource<JoinedPattern<Prefix, Path>, Env, Options>,
   ): this;
   route(path: string, ...rest: VerbArguments): this {
-    const [options, target] = splitArguments(rest);
+    const [options, target] = splitArguments(path, rest);
     const checked = checkOptions<AnyRouteOptions>(`The route "${path}"`, options, [
       ...ROUTE_OPTIONS,
       "methods",
@@ -208,7 +208,7 @@ export abstract class Routes<Env extends Environment, Prefix extends string = ""
   }
 
   #verb(method: string, path: string, rest: VerbArguments): this {
-    const [options, handler] = splitArguments(rest);
+    const [options, handler] = splitArguments(path, rest);
     const checked = checkOptions<RouteOptions>(`The route "${path}"`, options, ROUTE_OPTIONS);
     if (typeof handler !== "function") {
       throw new TypeError(`${method} ${path} needs a handler function; a resource goes to route()`);
@@ -264,7 +264,13 @@ export class Router<
 
 type VerbArguments = [handler: unknown] | [options: object, handler: unknown];
 
-function splitArguments(rest: VerbArguments): [options: object, handler: unknown] {
+/** @throws TypeError where the handler comes first or not at all */
+function splitArguments(path: string, rest: VerbArguments): [options: object, handler: unknown] {
+  if (rest[0] === undefined || (rest.length === 2 && typeof rest[0] === "function")) {
+    throw new TypeError(
+      `The route "${path}" takes its handler last: (path, handler) or (path, options, handler)`,
+    );
+  }
   return rest.length === 1 ? [{}, rest[0]] : rest;
 }
 

@@ -39,9 +39,11 @@ export async function checkRequest(
   const given = checkOptions(owner, request, ["subject", "scope", "expiresIn", "claims"]);
   const { subject, claims = {} } = given;
   if (typeof subject !== "string" || subject === "") throw new TypeError(`${owner} needs a subject, a text`);
-  const scope = typeof given.scope === "string" ? given.scope : given.scope?.join(" ");
-  if (scope !== undefined && scope !== "" && !SCOPE.test(scope)) {
-    throw new TypeError(`${owner}: scope takes names of printable ASCII, divided by single spaces`);
+  const scope = Array.isArray(given.scope) ? given.scope.join(" ") : given.scope;
+  if (scope !== undefined && (typeof scope !== "string" || (scope !== "" && !SCOPE.test(scope)))) {
+    throw new TypeError(
+      `${owner}: scope takes names of printable ASCII, as a list or as a text that divides them by single spaces`,
+    );
   }
   const expiresIn = seconds(`${owner}: expiresIn`, given.expiresIn ?? rules.mostAge, 1);
   if (expiresIn > rules.mostAge) {

@@ -102,7 +102,7 @@ function ringAfter({ alg, living, signing, next, now, publishedFor, end }: Rotat
   const wait = (next.iat ?? 0) + publishedFor - now;
   if (wait > 0 && signing.length > 0) {
     throw new Error(
-      `The next key has not been published for long enough: rotate again in ${wait} seconds, or lower publishedFor`,
+      `The next key has not been published for long enough: rotate again in ${wait} seconds, or give rotateKeys() a smaller publishedFor`,
     );
   }
   // `end` is never earlier than the end that a key has already: no token outlives its key.

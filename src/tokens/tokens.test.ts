@@ -83,6 +83,7 @@ describe("an access token", () => {
     ["no subject", { subject: "" }, /subject/],
     ["a scope with two spaces", { subject: "a", scope: "a  b" }, /scope/],
     ["a scope with a quote", { subject: "a", scope: ["a\u0022b"] }, /scope/],
+    ["a scope that is no text", { subject: "a", scope: 5 }, /scope takes names/],
     ["a claim of the framework's", { subject: "a", claims: { exp: 1 } }, /"exp" is not yours/],
     ["a misspelt option", { subject: "a", scopes: "a" }, /"scope"/],
   ])("is not issued with %s", async (_name, request, message) => {

@@ -81,6 +81,11 @@ describe("trustedProxies", () => {
     expect(() => new API({ trustedProxies: [entry] })).toThrow(/trustedProxies.*neither an address/);
   });
 
+  it.each([true, "loopback", { proxy: "loopback" }])("takes a list, and not %j", (given) => {
+    const trustedProxies = given as unknown as string[];
+    expect(() => new API({ trustedProxies })).toThrow(/trustedProxies takes a list/);
+  });
+
   it("takes addresses and ranges of both families", () => {
     expect(
       () => new API({ trustedProxies: ["192.0.2.1", "2001:db8::/32", "::1", "10.0.0.0/8"] }),

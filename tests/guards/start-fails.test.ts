@@ -82,6 +82,23 @@ describe("the registration fails for public beside auth", () => {
   });
 });
 
+describe("a route without a handler in the last place", () => {
+  const route = (...rest: unknown[]) => {
+    const api = new API();
+    return () => Reflect.apply(api.get, api, ["/x", ...rest]);
+  };
+
+  it.each([
+    ["there is none", []],
+    ["it is undefined", [undefined]],
+    ["the options come last, which would leave it open or closed by accident", [() => "x", { public: true }]],
+  ])("is refused in words that show the order, where %s", (_what, rest) => {
+    expect(route(...rest)).toThrow(
+      /The route "\/x" takes its handler last: \(path, handler\) or \(path, options/,
+    );
+  });
+});
+
 describe("the start fails for a scheme name that stands for two", () => {
   it("with different settings, and names both routes", async () => {
     const api = new API()
