@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import type { Store } from "responder-ts/stores";
 import { sqlite } from "responder-ts/stores/sqlite";
 
@@ -34,7 +35,7 @@ async function dialectOf(url: string) {
   const { MysqlDialect, PostgresDialect } = await import("kysely");
   if (/^postgres(ql)?:/.test(url)) {
     const { Pool } = await import("pg");
-    const pool = new Pool({ connectionString: url });
+    const pool = new Pool({ connectionString: url, connectionTimeoutMillis: 2_000, stream: attentive });
     // Without these a lost connection ends the process: an idle one, and one between two queries.
     const say = (error: Error) => console.error("PostgreSQL:", error.message);
     pool.on("error", say);
@@ -42,5 +43,13 @@ async function dialectOf(url: string) {
     return new PostgresDialect({ pool });
   }
   const { createPool } = await import("mysql2");
-  return new MysqlDialect({ pool: createPool(url) });
+  const stream = ({ config }: { config: { host: string; port: number } }) =>
+    attentive().connect(config.port, config.host);
+  return new MysqlDialect({ pool: createPool({ uri: url, connectTimeout: 2_000, stream }) });
+}
+
+/** A connection that closes itself where the database says nothing for so long; the next request makes a new one. */
+function attentive(): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(5_000, () => socket.destroy(new Error("The database is silent")));
 }
