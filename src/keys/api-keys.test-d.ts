@@ -6,7 +6,12 @@ import { ApiKeys } from "./api-keys.ts";
 import type { KeyPrincipal } from "./record.ts";
 
 const keys = new ApiKeys({ store: memory(), prefix: "acme", scopes: ["read", "write"] });
-const theirs = new ApiKeys({ store: memory(), prefix: "acme", ownerOf: (user: { id: string }) => user.id });
+const theirs = new ApiKeys({
+  store: memory(),
+  prefix: "acme",
+  ownerOf: (user: { id: string }) => user.id,
+  ownerScopes: () => ["read"],
+});
 
 it("a mistyped scope does not compile", () => {
   expectTypeOf(keys.guard()).toEqualTypeOf<Guard<KeyPrincipal<"read" | "write">, "read" | "write">>();

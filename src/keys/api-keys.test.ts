@@ -214,6 +214,7 @@ it.each([
   [{ store: memory(), prefix: "a", lastUseInterval: 100_000 }, "lastUseInterval"],
   [{ store: memory(), prefix: "a", ownerScopes: [] }, "ownerScopes takes a function"],
   [{ store: memory(), prefix: "a", createScope: "" }, "createScope"],
+  [{ store: memory(), prefix: "a", ownerOf: () => "ada" }, "ownerScopes must say what each of them may do"],
 ])("the options %o are refused with a word on what is right", (options, message) => {
   expect(() => new ApiKeys(options as never)).toThrow(message);
 });

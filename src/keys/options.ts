@@ -37,8 +37,8 @@ export interface ApiKeysOptions<Scope extends string, Person> {
   ownerScopes?: (owner: string) => Awaitable<readonly string[] | null | undefined>;
   /**
    * Whose keys a person deals with: what your other guards call a principal, as an owner. With it a handler hands over
-   * `req.principal`, and nobody reaches the keys of others. Default: people deal with no keys, only `OPERATOR` and keys
-   * that hold `createScope` do.
+   * `req.principal`, and nobody reaches the keys of others. It needs `ownerScopes`, or people could give themselves any
+   * scope. Default: people deal with no keys, only `OPERATOR` and keys that hold `createScope` do.
    */
   ownerOf?: (person: Person) => string;
   /**
@@ -108,6 +108,11 @@ export function settingsOf<Scope extends string, Person>(
     if (given[name] !== undefined && typeof given[name] !== "function") {
       throw new TypeError(`${NAME}: ${name} takes a function`);
     }
+  }
+  if (given.ownerOf !== undefined && given.ownerScopes === undefined) {
+    throw new TypeError(
+      `${NAME}: ownerOf lets people make keys, so ownerScopes must say what each of them may do: a key never may more`,
+    );
   }
   if (!isScope(createScope)) throw new TypeError(`${NAME}: createScope takes a scope`);
   if (!isDuration(lastUseInterval) || lastUseInterval > LONGEST_INTERVAL) {

@@ -6,6 +6,9 @@ import { isExecutable } from "./shell.ts";
 
 const LANGUAGES = ["ts", "sh", "text", "json", "nginx", "dockerfile"];
 
+/** In milliseconds: all run from the start on, beside the type check, and the first ones wait for it. */
+const PATIENCE = 90_000;
+
 const programs = DOCUMENTS.flatMap(programsOf);
 const sandbox = new Sandbox();
 let complaints: Promise<string>;
@@ -30,13 +33,14 @@ describe("the documentation's programs", () => {
 
   it("compile as strictly as the package itself", async () => {
     expect(await complaints).toBe("");
-  });
+  }, PATIENCE);
 
   it.each(programs.map((program) => [program.name, program] as const))(
     "%s runs, and does what its document says",
     async (_name, program) => {
       await runs.get(program);
     },
+    PATIENCE,
   );
 });
 
