@@ -64,6 +64,8 @@ const began = Date.now();
 
 const rows: Row[] = [];
 const generator = await Generator.start();
+/** Rows of contestants that failed under load, and how. */
+const failures = new Map<Row, string>();
 for (const endpoint of endpoints) rows.push(...(await measured(endpoint)));
 await generator.stop();
 const coldStarts = !namesEndpoints || only.includes("cold") ? await measuredColdStarts() : [];
@@ -75,6 +77,7 @@ if (rows.length > 0)
   );
 if (coldStarts.length > 0) console.log(`${coldStartTable(coldStarts)}\n`);
 const left = contestants.filter(({ leavesOut, remember }) => leavesOut && !remember);
+for (const failure of failures.values()) console.log(`Left out, because it failed: ${failure}`);
 for (const { name, leavesOut } of left) console.log(`Not all of ${name}: ${leavesOut}.`);
 const rate = `${pressure.connections} connections with ${pressure.pipelined} under way on each`;
 console.log(
@@ -104,12 +107,19 @@ async function measured(endpoint: Endpoint): Promise<Row[]> {
     for (const { contestant, label, runtime, row } of measurements) {
       progress(`${endpoint.name}, round ${round} of ${rounds}: ${label}`);
       const warmUp = values.bun ? WARM_UP.bun : Math.min(WARM_UP.node, seconds);
-      row.runs.push(
-        await measure(generator, { name: contestant.name, runtime, warmUp, seconds, pressure, check }),
-      );
+      if (failures.has(row)) continue;
+      try {
+        row.runs.push(
+          await measure(generator, { name: contestant.name, runtime, warmUp, seconds, pressure, check }),
+        );
+      } catch (error) {
+        // One that fails under load takes nobody else's figures with it; ours and bare end the run.
+        if (/^(bare|responder-ts)/.test(contestant.name)) throw error;
+        failures.set(row, `${label}, ${endpoint.name}: ${(error as Error).message}`);
+      }
     }
   }
-  return measurements.map(({ row }) => row);
+  return measurements.map(({ row }) => row).filter((row) => !failures.has(row));
 }
 
 async function measuredColdStarts(): Promise<ColdStarts[]> {
