@@ -134,7 +134,7 @@ describe("a handler that is none", () => {
     ],
     ["an empty list of methods", () => new API().route("/x", { methods: [] }, () => "x"), /no method/],
     ["a method in lower case", () => new API().route("/x", { methods: ["get"] }, () => "x"), /upper case/],
-    ["nothing at all", () => new API().get("/x", undefined as never), /needs a handler/],
+    ["nothing at all", () => new API().get("/x", undefined as never), /takes its handler last/],
     ["a resource for a verb", () => new API().get("/x", { onGet: () => "x" } as never), /goes to route/],
   ])("is refused: %s", (_name, register, message) => {
     expect(register).toThrow(message);

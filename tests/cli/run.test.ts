@@ -69,7 +69,7 @@ describe("responder run", () => {
     const { status, stderr } = await responder("run", "workers.ts", "--worker", "2");
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/^Unknown option '--worker'\. Did you mean "--workers"\?\n\nUsage: /),
+      expect.stringMatching(/^Unknown option '--worker'\. Did you mean "--workers"\?\nresponder --help says/),
     ]);
   });
 });

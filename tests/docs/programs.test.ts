@@ -31,9 +31,13 @@ describe("the documentation's programs", () => {
     expect([...documents]).toEqual(expect.arrayContaining(["README.md", "docs/authentication.md"]));
   });
 
-  it("compile as strictly as the package itself", async () => {
-    expect(await complaints).toBe("");
-  }, PATIENCE);
+  it(
+    "compile as strictly as the package itself",
+    async () => {
+      expect(await complaints).toBe("");
+    },
+    PATIENCE,
+  );
 
   it.each(programs.map((program) => [program.name, program] as const))(
     "%s runs, and does what its document says",
