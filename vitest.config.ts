@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    // Tests wait for sockets, processes and lifetimes more than they compute.
+    maxWorkers: 4,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     typecheck: {
