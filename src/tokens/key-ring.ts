@@ -58,6 +58,10 @@ export class KeyRing {
     const now = Date.now();
     return this.#keys
       .filter((key) => !isSymmetric(key.alg) && now < key.until)
-      .map(({ verifier, kid, alg }) => ({ ...verifier.export({ format: "jwk" }), kid, alg, use: "sig" }));
+      .map(({ verifier, kid, alg }) => {
+        const { kty, crv, ...members } = verifier.export({ format: "jwk" }) as JWK & { kty: string };
+        // In one order on every version of Node.
+        return { kty, ...(crv !== undefined && { crv }), ...members, kid, alg, use: "sig" };
+      });
   }
 }
