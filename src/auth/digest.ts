@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import * as crypto from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 
 /** In bytes: SHA-256 in hexadecimal. */
 export const DIGEST_LENGTH = 64;
@@ -8,12 +9,6 @@ export const DIGEST_LENGTH = 64;
 export function digest(secret: string): Uint8Array {
   return Buffer.from(sha256(secret, "hex"), "latin1");
 }
-
-/** In one call where the runtime has it, and as text: a fifth of the time of a hash object and its buffer. */
-export const sha256: (text: string, encoding: "hex" | "base64url") => string =
-  typeof crypto.hash === "function"
-    ? (text, encoding) => crypto.hash("sha256", text, encoding)
-    : (text, encoding) => crypto.createHash("sha256").update(text, "utf8").digest(encoding);
 
 const identities = new WeakMap<object, object>();
 
@@ -39,7 +34,7 @@ export class DigestTable<Value> {
     const presented = digest(secret);
     let found: Value | undefined;
     for (const [kept, value] of this.#entries) {
-      if (crypto.timingSafeEqual(kept, presented)) found = value;
+      if (timingSafeEqual(kept, presented)) found = value;
     }
     return found;
   }

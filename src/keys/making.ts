@@ -1,6 +1,6 @@
-import { sha256 } from "../auth/digest.ts";
 import { isScope } from "../auth/guard.ts";
 import { problem } from "../http/errors.ts";
+import { sha256 } from "../sha256.ts";
 import type { StoredAPIKey } from "../stores/contracts/index.ts";
 import { hasControls } from "./actor.ts";
 import type { KeyText } from "./format.ts";

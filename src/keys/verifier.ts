@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
-import { sha256 } from "../auth/digest.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 import type { Awaitable } from "../http/awaitable.ts";
+import { sha256 } from "../sha256.ts";
 import { answered } from "../stores/answered.ts";
 import type { StoredAPIKey } from "../stores/contracts/index.ts";
 import type { KeySettings } from "./options.ts";

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import { sha256 } from "../auth/digest.ts";
+import { sha256 } from "../sha256.ts";
 
 /** The names under which attempts are counted. */
 export interface ThrottleKeys {

@@ -1,13 +1,7 @@
 import { Buffer } from "node:buffer";
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from "node:crypto";
 import { MAXIMUM_VALUE_LENGTH } from "./cookie-signer.ts";
+import { purposeKeys } from "./purpose-keys.ts";
 
 const ALGORITHM = "aes-256-gcm";
 /** In bytes (NIST SP 800-38D, 8.2.2): random ones serve 2^32 cookies a key. */
@@ -22,8 +16,7 @@ const ENCODED = /^[A-Za-z0-9_-]+$/;
  * authenticated with the value: neither another use of the secret nor another cookie yields a value that opens.
  */
 export class CookieCipher {
-  readonly #keys: readonly KeyObject[];
-  readonly #sealingKey: KeyObject;
+  readonly #keys: readonly [sealing: KeyObject, ...KeyObject[]];
 
   /**
    * @param secretKeys the first encrypts, all decrypt
@@ -31,18 +24,13 @@ export class CookieCipher {
    * @throws TypeError for no secret at all
    */
   constructor(secretKeys: readonly string[], purpose: string) {
-    this.#keys = secretKeys.map((secret) =>
-      createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", purpose, 32))),
-    );
-    const [first] = this.#keys;
-    if (first === undefined) throw new TypeError("Encrypting cookies takes at least one secret key");
-    this.#sealingKey = first;
+    this.#keys = purposeKeys(secretKeys, purpose);
   }
 
   /** A value for the cookie `name` that holds `payload`. */
   seal(name: string, payload: string): string {
     const nonce = randomBytes(NONCE_LENGTH);
-    const cipher = createCipheriv(ALGORITHM, this.#sealingKey, nonce, { authTagLength: TAG_LENGTH });
+    const cipher = createCipheriv(ALGORITHM, this.#keys[0], nonce, { authTagLength: TAG_LENGTH });
     cipher.setAAD(Buffer.from(name));
     const sealed = [nonce, cipher.update(payload, "utf8"), cipher.final(), cipher.getAuthTag()];
     return Buffer.concat(sealed).toString("base64url");

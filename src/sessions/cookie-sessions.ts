@@ -8,7 +8,15 @@ import { type CookieSeal, cookieSeal } from "./cookie-seal.ts";
 import { type Envelope, isCurrent, newEnvelope, readEnvelope, writeEnvelope } from "./envelope.ts";
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
-import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
+import {
+  changesOf,
+  isChange,
+  laidOver,
+  Session,
+  type SessionChanges,
+  type SessionData,
+  seal,
+} from "./session.ts";
 import { checkedUser, checkUser, isTakenOver, signsIn } from "./user.ts";
 
 /** In bytes, of name, value and attributes together: what every browser keeps (RFC 6265, 6.1). */
@@ -203,9 +211,9 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
   #apply(loaded: Envelope | undefined, changes: SessionChanges): Envelope | undefined {
     const kept = changes.cleared ? undefined : loaded;
     const before = kept && this.#userOf(kept.data);
-    const after = this.#userOf(laidOver(kept, changes));
+    const after = this.#userOf(laidOver(kept?.data, changes));
     const base = isTakenOver(before, after) ? undefined : kept;
-    const stored = laidOver(base, changes);
+    const stored = laidOver(base?.data, changes);
     if (Object.keys(stored).length === 0) {
       return undefined;
     }
@@ -236,15 +244,4 @@ export class CookieSessions<Data extends object = SessionData> implements Sessio
     }
     return value;
   }
-}
-
-function laidOver(base: Envelope | undefined, { deleted, set }: SessionChanges): Envelope["data"] {
-  const data = new Map(base && Object.entries(base.data));
-  for (const key of deleted) {
-    data.delete(key);
-  }
-  for (const [key, value] of set) {
-    data.set(key, value);
-  }
-  return Object.fromEntries(data);
 }

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { purposeKeys } from "./purpose-keys.ts";
 
 /** The longest value that is looked at, in characters; browsers keep no longer cookies. */
 export const MAXIMUM_VALUE_LENGTH = 4096;
@@ -14,8 +15,7 @@ const MAC_LENGTH = 43;
  * signed with the value: neither another use of the secret nor another cookie yields a value that verifies.
  */
 export class CookieSigner {
-  readonly #keys: readonly KeyObject[];
-  readonly #signingKey: KeyObject;
+  readonly #keys: readonly [signing: KeyObject, ...KeyObject[]];
 
   /**
    * @param secretKeys the first signs, all verify
@@ -23,20 +23,13 @@ export class CookieSigner {
    * @throws TypeError for no secret at all
    */
   constructor(secretKeys: readonly string[], purpose: string) {
-    this.#keys = secretKeys.map((secret) =>
-      createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", purpose, 32))),
-    );
-    const [first] = this.#keys;
-    if (first === undefined) {
-      throw new TypeError("Signing cookies takes at least one secret key");
-    }
-    this.#signingKey = first;
+    this.#keys = purposeKeys(secretKeys, purpose);
   }
 
   /** A value for the cookie `name` that holds `payload`. */
   seal(name: string, payload: string): string {
     const encoded = Buffer.from(payload).toString("base64url");
-    return `${encoded}.${mac(this.#signingKey, name, encoded)}`;
+    return `${encoded}.${mac(this.#keys[0], name, encoded)}`;
   }
 
   /**

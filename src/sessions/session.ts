@@ -29,12 +29,21 @@ export let changesOf: <Data extends object>(session: Session<Data>) => SessionCh
 /** Makes later writes throw, since nothing would store them. For backends, when they commit. */
 export let seal: <Data extends object>(session: Session<Data>) => void;
 
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
+
 /** Whether there is anything to store. */
 export function isChange(changes: SessionChanges): boolean {
   return changes.cleared || changes.regenerate || changes.set.size > 0 || changes.deleted.size > 0;
 }
 
-const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
+/** What a session holds once its changes are laid over what it held. */
+export function laidOver(
+  before: Readonly<Record<string, unknown>> = NOTHING,
+  { deleted, set }: Pick<SessionChanges, "deleted" | "set">,
+): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(before).filter(([key]) => !deleted.has(key));
+  return Object.fromEntries(new Map<string, unknown>([...kept, ...set]));
+}
 
 /**
  * Data that follows one client from request to request.

@@ -2,10 +2,8 @@ import { checkOptions } from "../options.ts";
 import { answered } from "../stores/answered.ts";
 import type { SessionStore, StoredSession } from "../stores/contracts/index.ts";
 import type { SessionAdministration, SessionInfo } from "./backend.ts";
+import { isSessionText } from "./session-id.ts";
 import { checkUser } from "./user.ts";
-
-/** A SHA-256 in base64url. Nothing else, whoever sent it, is worth a question to the store. */
-const ID = /^[A-Za-z0-9_-]{43}$/;
 
 /** Looks after the sessions of a store. */
 export function storedAdministration(store: SessionStore): SessionAdministration {
@@ -19,7 +17,7 @@ export function storedAdministration(store: SessionStore): SessionAdministration
       // A user that is undefined by mistake is no leave to end anybody's.
       const isChecked = Object.hasOwn(options, "user");
       if (isChecked) checkUser(options.user);
-      if (!ID.test(id)) return false;
+      if (!isSessionText(id)) return false;
       if (isChecked && (await answered(() => store.read(id)))?.user !== options.user) return false;
       return answered(() => store.delete(id));
     },

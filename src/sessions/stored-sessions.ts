@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import secureJSON from "secure-json-parse";
 import { answered } from "../stores/answered.ts";
 import type { SessionPatch, SessionStore, StoredSession } from "../stores/contracts/index.ts";
@@ -7,14 +6,19 @@ import { CookieForms, dropCookie, setCookie } from "./cookie-form.ts";
 import { checkKey } from "./data.ts";
 import { type ResolvedSessionOptions, resolveSessionOptions, type SessionOptions } from "./options.ts";
 import { acceptStored, checkStored } from "./schema.ts";
-import { changesOf, isChange, Session, type SessionChanges, type SessionData, seal } from "./session.ts";
+import {
+  changesOf,
+  isChange,
+  laidOver,
+  Session,
+  type SessionChanges,
+  type SessionData,
+  seal,
+} from "./session.ts";
+import { isSessionText, newSessionSecret, sessionIdOf } from "./session-id.ts";
 import { storedAdministration } from "./stored-administration.ts";
 import { checkedUser, isTakenOver, signsIn } from "./user.ts";
 
-/** In bytes: 256 bits that nobody guesses. */
-const ID_LENGTH = 32;
-/** Those bytes in base64url, and nothing else, is worth a question to the store. */
-const ID = /^[A-Za-z0-9_-]{43}$/;
 /** Milliseconds: mere activity is written at most this often. */
 const TOUCH_INTERVAL = 60_000;
 /** Characters of a `User-Agent` that are kept. */
@@ -50,7 +54,7 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
 
   prepare(context: SessionContext): Promise<StoredSession | null> | undefined {
     const secret = this.#secretIn(context);
-    return secret === undefined ? undefined : answered(() => this.#store.read(idOf(secret)));
+    return secret === undefined ? undefined : answered(() => this.#store.read(sessionIdOf(secret)));
   }
 
   open(_context: SessionContext, prepared: unknown): Session<Data> {
@@ -70,9 +74,9 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     const loaded = this.#opened.get(session);
     if (!isChange(changes)) return loaded?.data && this.#touch(loaded.stored, context);
     const kept = changes.cleared || !loaded?.data ? undefined : loaded;
-    const user = this.#userOf(laidOver(kept, changes));
+    const user = this.#userOf(laidOver(kept?.data, changes));
     const base = isTakenOver(kept?.stored.user, user) ? undefined : kept;
-    this.#check(laidOver(base, changes));
+    this.#check(laidOver(base?.data, changes));
     if (base === undefined) {
       const isOver = changes.cleared || changes.set.size > 0;
       if (loaded && isOver) await answered(() => this.#store.delete(loaded.stored.id));
@@ -91,8 +95,8 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
       const isKept = await answered(() => this.#store.patch(stored.id, patch));
       return isKept ? this.#renew(stored, context) : undefined;
     }
-    const secret = newSecret();
-    const isMoved = await answered(() => this.#store.rotate(stored.id, idOf(secret), patch));
+    const secret = newSessionSecret();
+    const isMoved = await answered(() => this.#store.rotate(stored.id, sessionIdOf(secret), patch));
     if (isMoved) return this.#cookie(secret, stored.createdAt, context);
     // Ended or moved by another request meanwhile. Whoever has signed in just now starts anew; nobody else is let back in.
     return isSignIn ? this.#create(changes, user, context) : undefined;
@@ -109,11 +113,11 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
     user: string | null,
     context: SessionContext,
   ): Promise<SessionCookie | undefined> {
-    const secret = newSecret();
+    const secret = newSessionSecret();
     const createdAt = Date.now();
     const data = patchOf(changes).set;
     const seen = this.#seen({ createdAt }, context);
-    await answered(() => this.#store.create({ id: idOf(secret), user, data, createdAt, ...seen }));
+    await answered(() => this.#store.create({ id: sessionIdOf(secret), user, data, createdAt, ...seen }));
     return this.#cookie(secret, createdAt, context);
   }
 
@@ -157,7 +161,7 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
 
   #secretIn(context: SessionContext): string | undefined {
     const value = context.cookie(this.#forms.of(context).name);
-    return value !== undefined && ID.test(value) ? value : undefined;
+    return isSessionText(value) ? value : undefined;
   }
 
   #accept(raw: Readonly<Record<string, unknown>>): Data | undefined {
@@ -172,20 +176,6 @@ export class StoredSessions<Data extends object = SessionData> implements Sessio
   #check(data: Readonly<Record<string, unknown>>): void {
     if (this.#options.schema && Object.keys(data).length > 0) checkStored(this.#options.schema, data);
   }
-}
-
-/** What the session holds with its changes, as far as this request knows. */
-function laidOver(loaded: Loaded | undefined, { deleted, set }: SessionChanges): Record<string, unknown> {
-  const kept = Object.entries(loaded?.data ?? {}).filter(([key]) => !deleted.has(key));
-  return Object.fromEntries([...kept, ...set]);
-}
-
-function newSecret(): string {
-  return randomBytes(ID_LENGTH).toString("base64url");
-}
-
-function idOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url");
 }
 
 function patchOf({ set, deleted }: SessionChanges) {

@@ -1,14 +1,8 @@
 import { Buffer } from "node:buffer";
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  KeyObject,
-  type webcrypto,
-} from "node:crypto";
+import { createPrivateKey, createPublicKey, createSecretKey, KeyObject, type webcrypto } from "node:crypto";
 import type { JWK } from "jose";
 import { checkOptions } from "../options.ts";
+import { sha256 } from "../sha256.ts";
 import { ALGORITHMS, isAlgorithm, isSymmetric, type TokenAlgorithm, unfitness } from "./algorithms.ts";
 
 /**
@@ -91,9 +85,7 @@ export function loadKey(given: TokenKey): LoadedKey {
 export function thumbprint(key: KeyObject): string {
   const jwk = new Map(Object.entries(key.export({ format: "jwk" })));
   const members = (THUMBPRINT_MEMBERS[jwk.get("kty")] ?? []).map((name) => [name, jwk.get(name)]);
-  return createHash("sha256")
-    .update(JSON.stringify(Object.fromEntries(members)))
-    .digest("base64url");
+  return sha256(JSON.stringify(Object.fromEntries(members)), "base64url");
 }
 
 /** RFC 7638, 3.2 and RFC 8037, 2: what a key is made of, in the order of the names. */

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
+import { sha256 } from "../sha256.ts";
 import { isCanonical } from "./jws.ts";
 
 /** A refresh token: which family it is of, and 256 bits that open it. */
@@ -30,7 +31,7 @@ export function textOf({ family, secret }: RefreshToken): string {
 
 /** What a store keeps of a token. */
 export function digestOf(token: RefreshToken): string {
-  return createHash("sha256").update(textOf(token)).digest("base64url");
+  return sha256(textOf(token), "base64url");
 }
 
 /** The one that follows: whoever has the token and the salt can say it again, and the store cannot. */

@@ -6,7 +6,7 @@ import { allFiles, bareCode, importsOf, shippedFiles, textOf } from "./source.ts
  * neighbour. Each name is a folder of `src/`, or a file that stands apart.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ["options", "bounded-cache"],
+  ["options", "bounded-cache", "sha256"],
   ["http"],
   ["media", "routing", "stores"],
   ["sessions"],
