@@ -201,13 +201,14 @@ export class HttpRequest<Types extends RequestTypes = RequestTypes> {
   media(): Promise<unknown>;
   media(kind: "form"): Promise<Form>;
   media<Schema extends StandardSchemaV1>(schema: Schema): Promise<StandardSchemaV1.InferOutput<Schema>>;
-  async media(expected?: "form" | StandardSchemaV1): Promise<unknown> {
+  media(expected?: "form" | StandardSchemaV1): Promise<unknown> {
     if (expected !== undefined && expected !== "form") {
-      return validated(expected, await this.media(), "body");
+      return this.media().then((data) => validated(expected, data, "body"));
     }
+    const { maxBodySize } = this.#app.limits;
     const source = {
       header: (name: string) => this.#incoming.header(name),
-      bytes: (limit: number) => this.#boundedBytes(limit),
+      bytes: (limit: number) => (limit < maxBodySize ? this.#boundedBytes(limit) : this.bytes()),
       chunks: (limit: number) => this.stream(limit),
       defer: (task: DeferredTask) => internals.defer(this, task),
     };

@@ -71,20 +71,25 @@ export class NodeIncoming implements Incoming {
         return;
       }
       this.#start();
-      const pieces: Buffer[] = [];
+      let pieces: Buffer[] = [];
       let size = 0;
-      const settle = (act: () => void) => {
-        message.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
-        act();
-      };
+      let isWhole = false;
+      // The listeners stay: what comes after the first of these settles nothing any more.
       const onData = (piece: Buffer) => {
         size += piece.length;
         if (size <= limit) pieces.push(piece);
-        else settle(() => reject(tooLarge(limit)));
+        else {
+          pieces = [];
+          reject(tooLarge(limit));
+        }
       };
-      const onEnd = () =>
-        settle(() => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size)));
-      const onGone = () => settle(() => reject(incomplete()));
+      const onEnd = () => {
+        isWhole = true;
+        resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
+      };
+      const onGone = () => {
+        if (!isWhole) reject(incomplete());
+      };
       message.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
       if (message.destroyed) onGone();
       else if (message.readableEnded) onEnd();
